@@ -1,0 +1,3 @@
+export { Dispatcher, type DispatcherOptions } from './dispatcher';
+export type { CallContext, CallHandler, Handlers, HandlersOf, StreamHandler } from './handlers';
+export { LiveMap, type Change, type LiveSource } from './live-source';
