@@ -88,7 +88,7 @@ class PortClient implements EvenkeelClient {
       listener.ended(new EvenkeelError('engine_lost'));
       return () => undefined;
     }
-    this.streams.set(id, { name, listener: listener as StreamListener<unknown> });
+    this.streams.set(id, { name, listener: listener });
     this.port.send({ t: 'open', id, name, input });
     return () => {
       if (this.streams.delete(id) && this.open) this.port.send({ t: 'close', id });

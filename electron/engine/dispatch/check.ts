@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { EvenkeelError } from '#shared/errors';
 
 /** Checks a caller's arguments. Throws `invalid_argument` naming each field, never its value: it may be a secret. */
