@@ -1,0 +1,44 @@
+/** One part of a reading: its name and the command that prints it. */
+export interface Section {
+  readonly name: SectionName;
+  readonly command: string;
+  /** Needs root on the unit: another account runs it through `sudo -n`. */
+  readonly root: boolean;
+}
+
+export const sectionNames = [
+  'clock',
+  'hostname',
+  'version',
+  'updateNotice',
+  'config',
+  'ipvs',
+  'ipvsRate',
+  'firewallMarks',
+  'haproxy',
+  'haState',
+  'heartbeat',
+  'peers',
+  'haresources',
+] as const;
+export type SectionName = (typeof sectionNames)[number];
+
+/**
+ * Where each fact of a reading stands on a unit. The one place to correct when a real appliance differs.
+ * `peers` prints a word a node, `active` or `dead`; which node is which does not matter: the unit itself is active.
+ */
+export const sections: readonly Section[] = [
+  { name: 'clock', command: 'date +%s', root: false },
+  { name: 'hostname', command: 'hostname', root: false },
+  { name: 'version', command: 'cat /etc/loadbalancer.org/version.txt', root: false }, // [V]
+  { name: 'updateNotice', command: 'cat /etc/loadbalancer.org/update_available', root: false }, // [V]
+  { name: 'config', command: 'cat /etc/loadbalancer.org/lb_config.xml', root: true }, // [V]
+  { name: 'ipvs', command: 'ipvsadm -Ln', root: true }, // [V]
+  { name: 'ipvsRate', command: 'ipvsadm -Ln --rate', root: true }, // [V]
+  { name: 'firewallMarks', command: "grep -H '' /etc/rc.d/auto_fwmarks/fwmark-*", root: false }, // [V]
+  { name: 'haproxy', command: 'echo "show stat" | socat - UNIX-CONNECT:/var/run/haproxy.stat', root: true }, // [V]
+  { name: 'haState', command: 'cat /var/log/nodestatus_local', root: false }, // [V]
+  { name: 'heartbeat', command: 'cl_status hbstatus', root: false },
+  { name: 'peers', command: 'cl_status listnodes -n | xargs -n1 cl_status nodestatus', root: false },
+  { name: 'haresources', command: 'cat /etc/ha.d/haresources', root: true }, // [V]
+];
