@@ -1,0 +1,21 @@
+import type { Kysely } from 'kysely';
+import * as jobs from './001-jobs';
+import * as audit from './002-audit';
+import * as secretsAndSettings from './003-secrets-and-settings';
+
+/**
+ * One step of the database's form. A migration that has been released never changes; it uses its own words for tables
+ * and columns, not the types of today.
+ */
+export interface Migration {
+  readonly number: number;
+  readonly name: string;
+  readonly up: (db: Kysely<unknown>) => Promise<void>;
+}
+
+/** In ascending order. `user_version` of a database is the highest number that was applied to it. */
+export const migrations: readonly Migration[] = [
+  { number: 1, name: 'jobs', up: jobs.up },
+  { number: 2, name: 'audit', up: audit.up },
+  { number: 3, name: 'secrets-and-settings', up: secretsAndSettings.up },
+];

@@ -1,0 +1,9 @@
+export interface SettingTables {
+  setting: SettingTable;
+}
+
+export interface SettingTable {
+  name: string;
+  /** JSON text. */
+  value: string;
+}
