@@ -60,6 +60,7 @@ export const errorTexts = {
   archive_wrong_name: 'The file name is not that of an update archive.',
   archive_version_mismatch: 'The version inside the archive differs from its name.',
   archive_downgrade: 'The archive is not newer than the installed version.',
+  pair_not_ready: 'The units of the pair do not agree on which of them carries the traffic.',
   checksum_missing: 'The archive has no checksum.',
   checksum_not_understood: 'The checksum file was not understood.',
   checksum_mismatch: 'The checksum differs from that of the archive.',

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import * as jobs from './001-jobs';
 import * as audit from './002-audit';
 import * as secretsAndSettings from './003-secrets-and-settings';
+import * as updates from './006-updates';
 
 /**
  * One step of the database's form. A migration that has been released never changes; it uses its own words for tables
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   { number: 1, name: 'jobs', up: jobs.up },
   { number: 2, name: 'audit', up: audit.up },
   { number: 3, name: 'secrets-and-settings', up: secretsAndSettings.up },
+  { number: 6, name: 'updates', up: updates.up },
 ];
