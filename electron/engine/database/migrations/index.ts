@@ -2,6 +2,8 @@ import type { Kysely } from 'kysely';
 import * as jobs from './001-jobs';
 import * as audit from './002-audit';
 import * as secretsAndSettings from './003-secrets-and-settings';
+import * as inventory from './004-inventory';
+import * as overview from './005-overview';
 import * as updates from './006-updates';
 
 /**
@@ -19,5 +21,7 @@ export const migrations: readonly Migration[] = [
   { number: 1, name: 'jobs', up: jobs.up },
   { number: 2, name: 'audit', up: audit.up },
   { number: 3, name: 'secrets-and-settings', up: secretsAndSettings.up },
+  { number: 4, name: 'inventory', up: inventory.up },
+  { number: 5, name: 'overview', up: overview.up },
   { number: 6, name: 'updates', up: updates.up },
 ];
