@@ -89,5 +89,7 @@ export class WinrmError extends Error {
 /** The error of an aborted signal. */
 export function abortedError(signal: AbortSignal): WinrmError {
   const reason: unknown = signal.reason;
-  return reason instanceof WinrmError ? reason : new WinrmError('aborted', 'The operation was cancelled.', { cause: reason });
+  return reason instanceof WinrmError
+    ? reason
+    : new WinrmError('aborted', 'The operation was cancelled.', { cause: reason });
 }

@@ -44,7 +44,7 @@ export const REQUIRED_FLAGS =
 
 /** True when every bit of `wanted` is set in `flags`. */
 export function hasFlags(flags: number, wanted: number): boolean {
-  return ((flags & wanted) >>> 0) === wanted >>> 0;
+  return (flags & wanted) >>> 0 === wanted >>> 0;
 }
 
 /** Product version 10.0 build 17763, NTLM revision 15 (MS-NLMP 2.2.2.10); nothing depends on it. */

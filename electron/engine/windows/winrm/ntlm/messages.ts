@@ -35,7 +35,8 @@ function expectHeader(data: Buffer, type: number, minimum: number): void {
   if (data.length < minimum || data.length > MAX_MESSAGE || !data.subarray(0, 8).equals(SIGNATURE)) {
     throw new WinrmError('protocol', 'The host sent something that is not an NTLM message.');
   }
-  if (data.readUInt32LE(8) !== type) throw new WinrmError('protocol', `An NTLM message of type ${String(type)} was expected.`);
+  if (data.readUInt32LE(8) !== type)
+    throw new WinrmError('protocol', `An NTLM message of type ${String(type)} was expected.`);
 }
 
 function readField(data: Buffer, at: number): Buffer {

@@ -1,0 +1,11 @@
+export { startWinrmServer } from './server';
+export type {
+  ExecuteCommand,
+  ExecuteOutput,
+  ExecuteRequest,
+  WinrmAccount,
+  WinrmFaults,
+  WinrmOperation,
+  WinrmServer,
+  WinrmServerOptions,
+} from './types';

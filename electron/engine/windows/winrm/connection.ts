@@ -1,0 +1,70 @@
+import { WinrmError } from './errors';
+import { WinrmShell } from './shell';
+import { createRequest, readShellId } from './shell-messages';
+import type { WinrmResult, WinrmRunOptions, WinrmTarget } from './types';
+import { WsmanClient } from './wsman';
+
+/** A host that has been logged in to. */
+export class WinrmConnection {
+  readonly #client: WsmanClient;
+  readonly #shells = new Set<WinrmShell>();
+
+  /** Made by `connect`. */
+  constructor(client: WsmanClient) {
+    this.#client = client;
+  }
+
+  /** Opens a shell on the host. Throws any `WinrmError`; one with `shellMayRemain` when the answer was lost. */
+  async shell(options: { readonly signal: AbortSignal }): Promise<WinrmShell> {
+    try {
+      const shell = new WinrmShell(this.#client, readShellId(await this.#client.call(createRequest(), options.signal)));
+      this.#shells.add(shell);
+      return shell;
+    } catch (error) {
+      const answerLost = error instanceof WinrmError && ['timeout', 'link-cut', 'aborted'].includes(error.kind);
+      throw answerLost ? error.withShellMayRemain() : error;
+    }
+  }
+
+  /** Closes every shell, then the connection. Never throws: `may-remain` when a shell could not be closed. */
+  async close(): Promise<'closed' | 'may-remain'> {
+    const ends = await Promise.all([...this.#shells].map((shell) => shell.close()));
+    this.#client.close();
+    return ends.includes('may-remain') ? 'may-remain' : 'closed';
+  }
+}
+
+/** Connects to a host and logs in. Throws any `WinrmError`. */
+export async function connect(
+  target: WinrmTarget,
+  options: { readonly signal: AbortSignal },
+): Promise<WinrmConnection> {
+  const client = new WsmanClient(target);
+  try {
+    await client.open(options.signal);
+    return new WinrmConnection(client);
+  } catch (error) {
+    client.close();
+    throw error;
+  }
+}
+
+/**
+ * Connects, runs one PowerShell script and closes everything again. Throws any `WinrmError`; `shellMayRemain` says that
+ * the host could not be told to close the shell.
+ */
+export async function runPowerShell(
+  target: WinrmTarget,
+  script: string,
+  options: WinrmRunOptions,
+): Promise<WinrmResult & { readonly shellMayRemain: boolean }> {
+  const connection = await connect(target, options);
+  try {
+    const shell = await connection.shell(options);
+    const result = await shell.run({ powershell: script }, options);
+    return { ...result, shellMayRemain: (await connection.close()) === 'may-remain' };
+  } catch (error) {
+    const end = await connection.close();
+    throw end === 'may-remain' && error instanceof WinrmError ? error.withShellMayRemain() : error;
+  }
+}

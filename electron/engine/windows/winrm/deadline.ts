@@ -1,0 +1,34 @@
+import { WinrmError, abortedError } from './errors';
+
+/**
+ * Runs `work` until it settles, `signal` aborts or `timeoutMs` have passed, whichever is first. `work` gets a signal
+ * that aborts in both of the latter cases and must then release what it holds.
+ */
+export async function withDeadline<T>(
+  limits: { readonly signal: AbortSignal; readonly timeoutMs: number; readonly what: string },
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  if (limits.signal.aborted) throw abortedError(limits.signal);
+  const controller = new AbortController();
+  const onAbort = (): void => controller.abort(abortedError(limits.signal));
+  const timer = setTimeout(
+    () =>
+      controller.abort(
+        new WinrmError('timeout', `${limits.what}: no answer within ${String(Math.ceil(limits.timeoutMs / 1000))} s.`),
+      ),
+    Math.min(limits.timeoutMs, 0x7fffffff),
+  );
+  limits.signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await Promise.race([work(controller.signal), rejectOnAbort(controller.signal)]);
+  } finally {
+    clearTimeout(timer);
+    limits.signal.removeEventListener('abort', onAbort);
+  }
+}
+
+function rejectOnAbort(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(abortedError(signal)), { once: true });
+  });
+}

@@ -1,0 +1,132 @@
+import type net from 'node:net';
+import { withDeadline } from './deadline';
+import { WinrmError, abortedError } from './errors';
+import { HttpReplyReader, type HttpReply } from './http-reply';
+import { openSocket, socketError } from './socket';
+import type { WinrmTarget } from './types';
+
+export interface HttpRequest {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+/**
+ * One TCP (or TLS) connection that carries one request at a time. NTLM authenticates the connection, not the request,
+ * so it is never replaced behind the caller's back: when it ends, `open` is false and a new one has to log in again.
+ */
+export class HttpConnection {
+  /** The host's DER certificate on HTTPS. */
+  readonly certificate: Buffer | undefined;
+  readonly #socket: net.Socket;
+  readonly #head: string;
+  #open = true;
+  #busy = false;
+  #failure: WinrmError | undefined;
+  #onData: ((data: Buffer) => void) | undefined;
+
+  private constructor(socket: net.Socket, certificate: Buffer | undefined, head: string) {
+    this.#socket = socket;
+    this.certificate = certificate;
+    this.#head = head;
+    socket.on('data', (data: Buffer) => this.#take(data));
+    socket.on('error', (error) => this.#end(socketError(error, 'The connection')));
+    socket.on('close', () => this.#end(new WinrmError('link-cut', 'The host closed the connection.')));
+    socket.on('end', () => this.#end(new WinrmError('link-cut', 'The host closed the connection.')));
+  }
+
+  /** Opens the connection; on HTTPS the certificate has been checked when this returns. */
+  static async connect(target: WinrmTarget, signal: AbortSignal): Promise<HttpConnection> {
+    const { socket, certificate } = await openSocket(target, signal);
+    const host = target.host.includes(':') ? `[${target.host}]` : target.host;
+    const head = `POST ${target.path ?? '/wsman'} HTTP/1.1\r\nHost: ${host}:${String(target.port)}\r\n`;
+    return new HttpConnection(socket, certificate, head);
+  }
+
+  get open(): boolean {
+    return this.#open;
+  }
+
+  /**
+   * Sends one request and reads its reply. A timeout, an abort or a bad reply closes the connection, as the host may
+   * still answer. Throws `timeout`, `aborted`, `link-cut`, `protocol`.
+   */
+  async exchange(
+    request: HttpRequest,
+    limits: { readonly signal: AbortSignal; readonly timeoutMs: number },
+  ): Promise<HttpReply> {
+    if (this.#busy) throw new WinrmError('busy', 'A request is already under way on this connection.');
+    if (!this.#open) throw this.#failure ?? new WinrmError('link-cut', 'The connection is closed.');
+    this.#busy = true;
+    try {
+      const reply = await withDeadline({ ...limits, what: 'The request' }, (signal) => this.#send(request, signal));
+      if (reply.closes) this.close();
+      return reply;
+    } catch (error) {
+      this.close();
+      throw error;
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  /** Ends the connection at once; allowed more than once. */
+  close(): void {
+    this.#open = false;
+    this.#socket.destroy();
+  }
+
+  /** Bytes that nobody asked for mean that both sides no longer agree on where a reply ends. */
+  #take(data: Buffer): void {
+    if (this.#onData) return this.#onData(data);
+    this.#end(new WinrmError('protocol', 'The host sent data without having been asked.'));
+    this.#socket.destroy();
+  }
+
+  #end(error: WinrmError): void {
+    this.#open = false;
+    this.#failure ??= error;
+  }
+
+  #send(request: HttpRequest, signal: AbortSignal): Promise<HttpReply> {
+    const socket = this.#socket;
+    const reader = new HttpReplyReader();
+    return new Promise((resolve, reject) => {
+      const finish = (settle: () => void): void => {
+        this.#onData = undefined;
+        socket.removeListener('close', onClose);
+        socket.removeListener('end', onClose);
+        signal.removeEventListener('abort', onAbort);
+        settle();
+      };
+      this.#onData = (data) => {
+        try {
+          const reply = reader.push(data);
+          if (reply) finish(() => resolve(reply));
+        } catch (error) {
+          finish(() =>
+            reject(error instanceof Error ? error : new WinrmError('protocol', 'The reply could not be read.')),
+          );
+        }
+      };
+      const onClose = (): void => {
+        const reply = reader.end();
+        const failure = this.#failure ?? new WinrmError('link-cut', 'The host closed the connection.');
+        finish(() => (reply ? resolve(reply) : reject(failure)));
+      };
+      const onAbort = (): void => finish(() => reject(abortedError(signal)));
+      socket.once('close', onClose);
+      socket.once('end', onClose);
+      signal.addEventListener('abort', onAbort, { once: true });
+      socket.write(Buffer.concat([Buffer.from(this.#headers(request), 'latin1'), request.body]));
+    });
+  }
+
+  #headers(request: HttpRequest): string {
+    const lines = Object.entries({
+      ...request.headers,
+      'Content-Length': String(request.body.length),
+      Connection: 'Keep-Alive',
+    });
+    return `${this.#head}${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`;
+  }
+}
