@@ -1,0 +1,84 @@
+import { MessageChannelMain, utilityProcess, type MessagePortMain, type UtilityProcess } from 'electron';
+import { desktopRequest, engineReport, type DesktopReply, type DesktopRequest } from '../engine/host/messages';
+
+interface SupervisorOptions {
+  readonly engineFile: string;
+  readonly dataFolder: string;
+  readonly answer: (request: Exclude<DesktopRequest, { t: 'notify' }>) => DesktopReply;
+  readonly notify: (title: string, body: string) => void;
+  /** The engine could not start, or stopped too often to be started again. */
+  readonly givenUp: (reason: string) => void;
+}
+
+const restartLimit = 5;
+const restartWindowMs = 60_000;
+const stopDeadlineMs = 10_000;
+
+/** Keeps the engine's process alive: a crash is followed by a restart, and windows connect again by themselves. */
+export class EngineSupervisor {
+  private child: UtilityProcess | null = null;
+  private stopping = false;
+  private failure: string | null = null;
+  private readonly crashes: number[] = [];
+
+  constructor(private readonly options: SupervisorOptions) {}
+
+  start(): void {
+    const child = utilityProcess.fork(this.options.engineFile, [this.options.dataFolder], {
+      serviceName: 'Evenkeel engine',
+      // Nothing of the shell's environment is needed there but the places of the system.
+      stdio: 'inherit',
+    });
+    this.child = child;
+    this.failure = null;
+    child.on('message', (message: unknown) => this.take(child, message));
+    child.on('exit', (code) => this.ended(code));
+  }
+
+  /** A port to the engine for one window. It closes when the engine ends; the window then asks for a new one. */
+  connect(): MessagePortMain {
+    const { port1, port2 } = new MessageChannelMain();
+    if (this.child === null) port1.close();
+    else this.child.postMessage({ t: 'window' }, [port1]);
+    return port2;
+  }
+
+  /** Lets the engine close its files; ends it after a deadline. */
+  async stop(): Promise<void> {
+    const child = this.child;
+    this.stopping = true;
+    if (child === null) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(() => child.kill(), stopDeadlineMs);
+      child.once('exit', () => {
+        clearTimeout(timer);
+        resolve();
+      });
+      child.postMessage({ t: 'stop' });
+    });
+  }
+
+  private take(child: UtilityProcess, message: unknown): void {
+    const request = desktopRequest.safeParse(message);
+    if (request.success) {
+      if (request.data.t === 'notify') this.options.notify(request.data.title, request.data.body);
+      else child.postMessage(this.options.answer(request.data));
+      return;
+    }
+    const report = engineReport.safeParse(message);
+    if (report.success && report.data.t === 'failed') this.failure = report.data.error.message;
+  }
+
+  private ended(code: number): void {
+    this.child = null;
+    if (this.stopping) return;
+    if (this.failure !== null) return this.options.givenUp(this.failure);
+    const now = Date.now();
+    this.crashes.push(now);
+    while ((this.crashes[0] ?? now) < now - restartWindowMs) this.crashes.shift();
+    if (this.crashes.length > restartLimit) {
+      return this.options.givenUp(`The engine stopped ${this.crashes.length} times in a minute (last status ${code}).`);
+    }
+    this.start();
+  }
+}

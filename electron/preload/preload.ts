@@ -1,0 +1,34 @@
+import { contextBridge, ipcRenderer, webUtils } from 'electron';
+import { channels } from './channels';
+
+// Hands the window a transport, nothing else: a port to the engine, and the path of a file that a person dropped.
+
+interface WindowPort {
+  send(message: unknown): void;
+  onMessage(listener: (message: unknown) => void): void;
+  onClose(listener: () => void): void;
+  close(): void;
+}
+
+function connect(): Promise<WindowPort> {
+  return new Promise((resolve) => {
+    ipcRenderer.once(channels.port, (event) => {
+      const [port] = event.ports;
+      if (port !== undefined) resolve(wrap(port));
+    });
+    ipcRenderer.send(channels.connect);
+  });
+}
+
+function wrap(port: MessagePort): WindowPort {
+  return {
+    send: (message) => port.postMessage(message),
+    onMessage: (listener) => {
+      port.onmessage = (event) => listener(event.data);
+    },
+    onClose: (listener) => port.addEventListener('close', listener),
+    close: () => port.close(),
+  };
+}
+
+contextBridge.exposeInMainWorld('evenkeelHost', { connect, pathForFile: (file: File) => webUtils.getPathForFile(file) });
