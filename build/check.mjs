@@ -1,7 +1,15 @@
 // Everything that is checked without running the product: formatting, types of every layer, lint, and the installers.
 import { runTool, run } from './tool.mjs';
 
-const layers = ['shared', 'electron/engine', 'electron/web-host', 'electron/cli', 'electron/main', 'electron/preload', 'test'];
+const layers = [
+  'shared',
+  'electron/engine',
+  'electron/web-host',
+  'electron/cli',
+  'electron/main',
+  'electron/preload',
+  'test',
+];
 const checks = [
   ['formatting', () => runTool('prettier', ['--check', '--log-level', 'warn', '.'])],
   ...layers.map((layer) => [`types of ${layer}`, () => runTool('typescript', ['-p', layer], { command: 'tsc' })]),

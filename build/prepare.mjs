@@ -38,7 +38,8 @@ function installSystemPackages() {
   const names = wanted.map((p) => p.name);
   say(`Installing system packages: ${names.join(' ')}`);
   const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const apt = (...args) => spawnSync('apt-get', ['-qq', ...args], { stdio: ['ignore', 'ignore', 'inherit'], env: environment });
+  const apt = (...args) =>
+    spawnSync('apt-get', ['-qq', ...args], { stdio: ['ignore', 'ignore', 'inherit'], env: environment });
   apt('update');
   // Services that the packages bring are not started: the tests run their own copies on ports of their own.
   const result = apt('install', '-y', '--no-install-recommends', ...names);

@@ -14,15 +14,35 @@ let broken = built.code !== 0;
 
 if (!broken) {
   const vitestReport = join(results, 'vitest.json');
-  const vitest = await runTool('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${vitestReport}`, ...only]);
-  add(readReport(vitestReport, (r) => ({ passed: r.numPassedTests, failed: r.numFailedTests, skipped: r.numPendingTests + r.numTodoTests })), vitest.code);
+  const vitest = await runTool('vitest', [
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${vitestReport}`,
+    ...only,
+  ]);
+  add(
+    readReport(vitestReport, (r) => ({
+      passed: r.numPassedTests,
+      failed: r.numFailedTests,
+      skipped: r.numPendingTests + r.numTodoTests,
+    })),
+    vitest.code,
+  );
   if (only.length === 0) {
     const playwrightReport = join(results, 'playwright.json');
     const playwright = await runTool('@playwright/test', ['test', '--config=test/e2e/playwright.config.ts'], {
       command: 'playwright',
       env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: playwrightReport },
     });
-    add(readReport(playwrightReport, (r) => ({ passed: r.stats.expected, failed: r.stats.unexpected + r.stats.flaky, skipped: r.stats.skipped })), playwright.code);
+    add(
+      readReport(playwrightReport, (r) => ({
+        passed: r.stats.expected,
+        failed: r.stats.unexpected + r.stats.flaky,
+        skipped: r.stats.skipped,
+      })),
+      playwright.code,
+    );
   }
 }
 process.stdout.write(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`);

@@ -31,4 +31,7 @@ function wrap(port: MessagePort): WindowPort {
   };
 }
 
-contextBridge.exposeInMainWorld('evenkeelHost', { connect, pathForFile: (file: File) => webUtils.getPathForFile(file) });
+contextBridge.exposeInMainWorld('evenkeelHost', {
+  connect,
+  pathForFile: (file: File) => webUtils.getPathForFile(file),
+});

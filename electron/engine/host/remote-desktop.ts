@@ -32,8 +32,7 @@ export class RemoteDesktop implements Desktop {
     state: () => this.known,
     unlock: () => Promise.reject(new EvenkeelError('secrets_unavailable')),
     encrypt: async (clear) => Buffer.from(await this.ask((id) => ({ t: 'encrypt', id, clear })), 'base64'),
-    decrypt: (sealed) =>
-      this.ask((id) => ({ t: 'decrypt', id, sealed: Buffer.from(sealed).toString('base64') })),
+    decrypt: (sealed) => this.ask((id) => ({ t: 'decrypt', id, sealed: Buffer.from(sealed).toString('base64') })),
   };
 
   notify(note: { readonly title: string; readonly body: string }): void {
