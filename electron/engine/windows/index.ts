@@ -1,0 +1,1 @@
+export { composeScript, recogniseScript } from './compose';

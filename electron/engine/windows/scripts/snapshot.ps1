@@ -1,0 +1,13 @@
+# A copy of the state on the server itself, so that a person at its console can see what was there before.
+function Save-EkSnapshot {
+    param([string] $Name)
+    if ($Name -notmatch '^[A-Za-z0-9_-]{1,80}$') { Stop-Ek -Code 'bad_input' -Message 'Not a snapshot name.' }
+    $folder = Join-Path -Path $env:ProgramData -ChildPath 'Evenkeel\snapshots'
+    [void] [IO.Directory]::CreateDirectory($folder)
+    $path = Join-Path -Path $folder -ChildPath ($Name + '.json')
+    $text = ConvertTo-Json -InputObject (Read-EkState) -Depth 8
+    $utf8 = New-Object -TypeName Text.UTF8Encoding -ArgumentList $false
+    if (-not [IO.File]::Exists($path)) { [IO.File]::WriteAllText($path, $text, $utf8) }
+    $bytes = [IO.File]::ReadAllBytes($path)
+    Write-EkResult -Operation 'snapshot' -Changed @() -Facts @{ path = $path; bytes = $bytes.Length }
+}
