@@ -78,7 +78,13 @@ async function answer(request: IncomingMessage, response: ServerResponse, around
     response.writeHead(403, securityHeaders).end();
     return;
   }
-  const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+  const base = 'http://127.0.0.1';
+  const address = request.url ?? '/';
+  if (!URL.canParse(address, base)) {
+    response.writeHead(404, securityHeaders).end();
+    return;
+  }
+  const url = new URL(address, base);
   if (request.method === 'GET') return serveStatic(around.options.windowFolder, url.pathname, response);
   if (request.method === 'PUT' && url.pathname.startsWith('/files/')) {
     if (!sameToken(bearerToken(request) ?? '', around.token)) {
