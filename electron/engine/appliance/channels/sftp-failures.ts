@@ -24,7 +24,8 @@ export function sftpFailure(
   request: 'write' | 'other',
 ): EvenkeelError {
   if (error instanceof EvenkeelError) return error.with({ ...where });
-  if (lost) return networkFailure(lost instanceof EvenkeelError ? new EvenkeelError('link_cut', where) : lost, where);
+  if (lost)
+    return networkFailure(lost instanceof EvenkeelError ? new EvenkeelError('link_cut', { ...where }) : lost, where);
   const status = error instanceof Error && 'code' in error && typeof error.code === 'number' ? error.code : null;
   if (status === null) return networkFailure(error, where);
   const code = byStatus[status] ?? (request === 'write' ? 'remote_disk_full' : 'command_failed');

@@ -20,6 +20,8 @@ export const sectionNames = [
   'heartbeat',
   'peers',
   'haresources',
+  'licence',
+  'checkLog',
 ] as const;
 export type SectionName = (typeof sectionNames)[number];
 
@@ -41,4 +43,9 @@ export const sections: readonly Section[] = [
   { name: 'heartbeat', command: 'cl_status hbstatus', root: false },
   { name: 'peers', command: 'cl_status listnodes -n | xargs -n1 cl_status nodestatus', root: false },
   { name: 'haresources', command: 'cat /etc/ha.d/haresources', root: true }, // [V]
+  { name: 'licence', command: 'cat /etc/loadbalancer.org/license', root: false }, // [U]
+  { name: 'checkLog', command: 'tail -n 200 /var/log/ldirectord.log', root: true }, // [U]
 ];
+
+/** Their place on a unit is a guess [U]: when they do not answer, that is no gap worth telling. */
+export const optionalSections: readonly SectionName[] = ['updateNotice', 'licence', 'checkLog'];
