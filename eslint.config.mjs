@@ -44,6 +44,9 @@ export default tseslint.config(
     rules: {
       'no-undef': 'off',
       'svelte/no-navigation-without-resolve': 'off',
+      // Collections that are not signals are plain on purpose; one `let` for a bindable property is how properties are taken.
+      'svelte/prefer-svelte-reactivity': 'off',
+      'prefer-const': ['error', { destructuring: 'all' }],
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/no-unsafe-member-access': 'off',
       '@typescript-eslint/no-unsafe-call': 'off',

@@ -1,0 +1,1 @@
+export { default as PlanDialog } from './plan-dialog.svelte';
