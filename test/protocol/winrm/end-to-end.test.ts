@@ -154,7 +154,11 @@ describe('running a script', () => {
         }
         yield { exitCode: 0 };
       },
-      { onOperation: ({ operation }) => void (operation === 'receive' && setImmediate(() => next())) },
+      {
+        onOperation: ({ operation }) => {
+          if (operation === 'receive') setImmediate(() => next());
+        },
+      },
     );
     const seen: string[] = [];
     const result = await runPowerShell(host.http, secret, { ...limits(), onStdout: (text) => seen.push(text) });

@@ -19,6 +19,8 @@ export interface AcceptedLogin {
 }
 
 const BLOB_TARGET_INFO = 28;
+// Names may come in a single-byte code page; the rest is as strict as the client itself.
+const REQUIRED = (ntlm.REQUIRED_FLAGS & ~NtlmFlag.unicode) >>> 0;
 
 /** True when a client that names `domain` may mean this account. */
 function accountFits(account: WinrmAccount, username: string, domain: string, computerName: string): boolean {
@@ -45,7 +47,8 @@ export class NtlmAcceptor {
   challenge(negotiate: Buffer): Buffer {
     const name = this.#host.computerName;
     const wanted = ntlm.readNegotiate(negotiate).flags;
-    const own = NtlmFlag.requestTarget | NtlmFlag.targetInfo | NtlmFlag.targetTypeServer | NtlmFlag.version;
+    const names = (wanted & NtlmFlag.unicode) === 0 ? NtlmFlag.oem : 0;
+    const own = names | NtlmFlag.requestTarget | NtlmFlag.targetInfo | NtlmFlag.targetTypeServer | NtlmFlag.version;
     const text = (value: string): Buffer => Buffer.from(value, 'utf16le');
     this.#negotiate = negotiate;
     this.#challenge = ntlm.writeChallenge({
@@ -67,8 +70,7 @@ export class NtlmAcceptor {
   accept(authenticate: Buffer): AcceptedLogin | undefined {
     if (!this.#negotiate || !this.#challenge) return undefined;
     const message = ntlm.readAuthenticate(authenticate);
-    if (!ntlm.hasFlags(message.flags, ntlm.REQUIRED_FLAGS) || message.ntResponse.length < 16 + BLOB_TARGET_INFO)
-      return undefined;
+    if (!ntlm.hasFlags(message.flags, REQUIRED) || message.ntResponse.length < 16 + BLOB_TARGET_INFO) return undefined;
     const blob = message.ntResponse.subarray(16);
     for (const account of this.#host.accounts) {
       if (!accountFits(account, message.username, message.domain, this.#host.computerName)) continue;

@@ -3,7 +3,7 @@ import { wire } from '#engine/windows/winrm/index';
 import { answer, fault, identifyAnswer, outputBody, shellBody, type FaultText, type SoapAnswer } from './answers';
 import { readRequest, type WsmanRequest } from './request';
 import { RunningCommand } from './running-command';
-import { ShellStore, type Shell } from './shell-store';
+import type { Shell, ShellStore } from './shell-store';
 import type { WinrmAccount, WinrmOperation, WinrmServerOptions } from './types';
 
 const { Action, Namespace, attributeOf, child, escapeXml, textOf } = wire;

@@ -53,7 +53,7 @@ export class RunningCommand {
     const deadline = Date.now() + timeoutMs;
     while (this.#chunks.length === 0 && this.#exitCode === undefined) {
       const left = deadline - Date.now();
-      if (left <= 0 || this.#controller.signal.aborted) return undefined;
+      if (left <= 0 || this.#stopped()) return undefined;
       await this.#change(left);
     }
     return this.#take(maxBytes);
@@ -63,6 +63,10 @@ export class RunningCommand {
   stop(): void {
     this.#controller.abort(new Error('The client ended the command.'));
     this.#wake();
+  }
+
+  #stopped(): boolean {
+    return this.#controller.signal.aborted;
   }
 
   #take(maxBytes: number): Output {
@@ -97,10 +101,10 @@ export class RunningCommand {
   async #pump(stdin: Buffer): Promise<number> {
     const { signal } = this.#controller;
     for await (const output of this.#execute({ ...this.#request(stdin), signal })) {
-      if (signal.aborted) return 1;
+      if (this.#stopped()) return 1;
       if ('exitCode' in output) return output.exitCode;
       this.#keep(output);
-      while (this.#buffered > MAX_BUFFERED && !signal.aborted) await this.#change(60_000);
+      while (this.#buffered > MAX_BUFFERED && !this.#stopped()) await this.#change(60_000);
     }
     return 0;
   }

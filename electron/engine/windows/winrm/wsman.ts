@@ -39,7 +39,9 @@ export class WsmanClient {
 
   /** Connects and logs in, if that has not been done. */
   open(signal: AbortSignal): Promise<void> {
-    return this.#inTurn(signal, async () => void (await this.#ready(signal)));
+    return this.#inTurn(signal, async () => {
+      await this.#ready(signal);
+    });
   }
 
   /** Sends a request and gives the body of its reply. Throws the reply's fault, or what went wrong on the way. */

@@ -1,5 +1,6 @@
-import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import { XMLParser } from 'fast-xml-parser';
 import { WinrmError } from './errors';
+import { isWellFormed } from './well-formed';
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -41,7 +42,7 @@ function isNode(value: unknown): value is XmlNode {
 export function parseXml(text: string): XmlNode {
   if (/<!DOCTYPE/i.test(text)) throw new WinrmError('protocol', 'The XML has a document type, which is refused.');
   try {
-    if (XMLValidator.validate(text) !== true) throw new WinrmError('protocol', 'The XML is not well-formed.');
+    if (!isWellFormed(text)) throw new WinrmError('protocol', 'The XML is not well-formed.');
     const document: unknown = parser.parse(text);
     if (isNode(document)) return document;
   } catch (error) {

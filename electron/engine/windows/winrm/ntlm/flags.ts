@@ -1,6 +1,8 @@
 /** Negotiate flags (MS-NLMP 2.2.2.5), the ones that this client asks for or looks at. */
 export const NtlmFlag = {
   unicode: 0x00000001,
+  /** Names in a single-byte code page: some clients ask for it, this one never does. */
+  oem: 0x00000002,
   requestTarget: 0x00000004,
   sign: 0x00000010,
   seal: 0x00000020,

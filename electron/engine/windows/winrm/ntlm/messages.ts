@@ -1,6 +1,6 @@
 import { WinrmError } from '../errors';
 import { readAvPairs, writeAvPairs, type AvPair } from './av-pairs';
-import { CLIENT_FLAGS, VERSION_BYTES } from './flags';
+import { CLIENT_FLAGS, NtlmFlag, VERSION_BYTES } from './flags';
 
 // The three messages of MS-NLMP 2.2.1. Fields with offsets are written in the order domain, user, workstation, LM, NT,
 // key, which is the one that every implementation accepts.
@@ -47,6 +47,11 @@ function readField(data: Buffer, at: number): Buffer {
   return Buffer.from(data.subarray(offset, offset + length));
 }
 
+/** Names are UTF-16 unless only OEM was agreed on; the code page is not told, so only its common part is read. */
+function nameEncoding(flags: number): 'utf16le' | 'latin1' {
+  return (flags & NtlmFlag.unicode) === 0 ? 'latin1' : 'utf16le';
+}
+
 function writeField(data: Buffer, at: number, length: number, offset: number): void {
   data.writeUInt16LE(length, at);
   data.writeUInt16LE(length, at + 2);
@@ -71,7 +76,7 @@ export function readNegotiate(data: Buffer): { readonly flags: number } {
 
 /** A server's answer. */
 export function writeChallenge(message: ChallengeMessage): Buffer {
-  const name = Buffer.from(message.targetName, 'utf16le');
+  const name = Buffer.from(message.targetName, nameEncoding(message.flags));
   const info = writeAvPairs(message.targetInfo);
   const data = Buffer.alloc(56);
   SIGNATURE.copy(data);
@@ -87,20 +92,22 @@ export function writeChallenge(message: ChallengeMessage): Buffer {
 /** Reads a server's answer. Throws `protocol`. */
 export function readChallenge(data: Buffer): ChallengeMessage {
   expectHeader(data, 2, 48);
+  const flags = data.readUInt32LE(20);
   return {
-    flags: data.readUInt32LE(20),
+    flags,
     serverChallenge: Buffer.from(data.subarray(24, 32)),
-    targetName: readField(data, 12).toString('utf16le'),
+    targetName: readField(data, 12).toString(nameEncoding(flags)),
     targetInfo: readAvPairs(readField(data, 40)),
   };
 }
 
 /** The last message of a client, with whatever MIC it is given. */
 export function writeAuthenticate(message: AuthenticateMessage): Buffer {
+  const encoding = nameEncoding(message.flags);
   const parts = [
-    { at: 28, value: Buffer.from(message.domain, 'utf16le') },
-    { at: 36, value: Buffer.from(message.username, 'utf16le') },
-    { at: 44, value: Buffer.from(message.workstation, 'utf16le') },
+    { at: 28, value: Buffer.from(message.domain, encoding) },
+    { at: 36, value: Buffer.from(message.username, encoding) },
+    { at: 44, value: Buffer.from(message.workstation, encoding) },
     { at: 12, value: message.lmResponse },
     { at: 20, value: message.ntResponse },
     { at: 52, value: message.encryptedSessionKey },
@@ -123,6 +130,7 @@ export function writeAuthenticate(message: AuthenticateMessage): Buffer {
 export function readAuthenticate(data: Buffer): AuthenticateMessage {
   expectHeader(data, 3, 64);
   const flags = data.readUInt32LE(60);
+  const encoding = nameEncoding(flags);
   const firstPayload = Math.min(
     ...[12, 20, 28, 36, 44, 52].filter((at) => data.readUInt16LE(at) > 0).map((at) => data.readUInt32LE(at + 4)),
   );
@@ -131,9 +139,9 @@ export function readAuthenticate(data: Buffer): AuthenticateMessage {
     flags,
     lmResponse: readField(data, 12),
     ntResponse: readField(data, 20),
-    domain: readField(data, 28).toString('utf16le'),
-    username: readField(data, 36).toString('utf16le'),
-    workstation: readField(data, 44).toString('utf16le'),
+    domain: readField(data, 28).toString(encoding),
+    username: readField(data, 36).toString(encoding),
+    workstation: readField(data, 44).toString(encoding),
     encryptedSessionKey: readField(data, 52),
     mic: hasMic ? Buffer.from(data.subarray(MIC_OFFSET, MIC_OFFSET + 16)) : Buffer.alloc(16),
   };
