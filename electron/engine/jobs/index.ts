@@ -1,0 +1,13 @@
+export { jobHandlers } from './handlers';
+export { Jobs, type JobsOptions, type StartOptions } from './jobs';
+export type { PlanStore, UnitLocks } from './plan-store';
+export { createProgress, type ProgressMeter } from './progress';
+export {
+  stepKind,
+  type JobCatalogue,
+  type JobOutcome,
+  type Memory,
+  type PlanKind,
+  type StepContext,
+  type StepKind,
+} from './step-kind';

@@ -1,0 +1,321 @@
+import { randomUUID } from 'node:crypto';
+import pLimit from 'p-limit';
+import type { JobDetail, JobItem, JobSummary } from '#shared/contract/jobs';
+import type { Plan } from '#shared/contract/plans';
+import { EvenkeelError } from '#shared/errors';
+import type { Audit } from '#engine/audit/index';
+import type { Database } from '#engine/database/index';
+import type { Desktop } from '#engine/desktop/index';
+import { LiveMap, type LiveSource } from '#engine/dispatch/index';
+import type { Log } from '#engine/log/index';
+import { Catalogue } from './catalogue';
+import { closeJob, fileJob, isEnded } from './close';
+import { toErrorShape } from './error-shape';
+import { JobRun } from './job-run';
+import { LiveJob } from './live-job';
+import { Locks } from './locks';
+import type { JobParts } from './parts';
+import type { PlanStore, UnitLocks } from './plan-store';
+import { Plans } from './plans';
+import { Records, type ChangeRecord } from './record/index';
+import type { JobCatalogue } from './step-kind';
+import { JobStore } from './store';
+
+export interface JobsOptions {
+  readonly database: Database;
+  readonly audit: Audit;
+  readonly desktop: Pick<Desktop, 'notify'>;
+  readonly log: Log;
+  /** Where change records are written. */
+  readonly recordFolder: string;
+  /** For the records, for example `0.9.0`. */
+  readonly version: string;
+  readonly now?: () => number;
+}
+
+export interface StartOptions {
+  readonly planId: string;
+  readonly reason: string;
+  readonly ticket: string | null;
+  /** The name typed, where the plan asks for one. */
+  readonly confirmName: string | null;
+  readonly by: string;
+}
+
+const shown = 500;
+const mostLive = 1_000;
+const mostRunning = 8;
+
+/** Runs plans, the only way in which anything is changed. A job outlives the view that started it, and the engine. */
+export class Jobs {
+  readonly plans: PlanStore;
+  readonly locks: UnitLocks;
+  private readonly parts: JobParts;
+  private readonly stop = new AbortController();
+  private readonly live = new Map<string, LiveJob>();
+  private readonly running = new Map<string, Promise<void>>();
+  private readonly turns = pLimit(mostRunning);
+  private readonly summaries = new LiveMap<JobSummary>();
+  private readonly listeners = new Set<(job: JobSummary) => void>();
+  private readonly heldLocks = new Locks();
+
+  constructor(private readonly options: JobsOptions) {
+    const { database, audit, desktop, log, now = Date.now } = options;
+    const plans = new Plans(database, now);
+    this.plans = plans;
+    this.locks = this.heldLocks;
+    this.parts = {
+      store: new JobStore(database, plans),
+      catalogue: new Catalogue(),
+      locks: this.heldLocks,
+      audit,
+      records: new Records({ folder: options.recordFolder, version: options.version }),
+      desktop,
+      log,
+      now,
+      stopped: this.stop.signal,
+    };
+  }
+
+  /** Call for every capability before `resume`. */
+  register(part: JobCatalogue): void {
+    this.parts.catalogue.add(part);
+  }
+
+  /** Call once at the engine's start: every job that has not ended goes on, is undone, or asks. */
+  async resume(): Promise<void> {
+    const { store } = this.parts;
+    for (const job of (await store.list(shown)).reverse()) this.summaries.set(job.id, job);
+    for (const jobId of await store.unfinished()) {
+      const stored = await store.load(jobId);
+      if (isEnded(stored.detail.job.state)) {
+        await fileJob(jobId, this.parts);
+        continue;
+      }
+      const job = this.enliven(stored);
+      this.heldLocks.take({ jobId, number: job.summary.number, title: job.plan.title }, job.plan.unitIds, (unitId) =>
+        unitName(job.plan, unitId),
+      );
+      await this.goOn(job);
+    }
+  }
+
+  /**
+   * Starts a plan's job. Throws `not_found`, `conflict` (started before), `invalid_argument` (name typed), `unit_locked`.
+   */
+  async start(options: StartOptions): Promise<{ readonly jobId: string; readonly number: number }> {
+    const { store, catalogue, audit, now } = this.parts;
+    if (this.stop.signal.aborted) throw new EvenkeelError('engine_lost', { unchanged: 'everything' });
+    if (this.live.size >= mostLive) throw new EvenkeelError('overloaded', { step: 'start the job' });
+    const plan = await this.plans.get(options.planId);
+    checkConfirmation(plan, options.confirmName);
+    catalogue.check(plan);
+    const id = `job-${randomUUID()}`;
+    const nameOf = (unitId: string): string => unitName(plan, unitId);
+    // Taken before the first wait, so that two starts at the same moment cannot both pass; the number comes after.
+    this.heldLocks.take({ jobId: id, number: 0, title: plan.title }, plan.unitIds, nameOf);
+    try {
+      const unitNames = [...new Set(plan.steps.filter((step) => step.unitId !== null).map((step) => step.unitName))];
+      const number = await store.create(
+        {
+          id,
+          plan_id: plan.id,
+          kind: plan.kind,
+          title: plan.title,
+          state: 'queued',
+          by_whom: options.by,
+          reason: options.reason,
+          ticket: options.ticket,
+          practice: plan.practice ? 1 : 0,
+          unit_ids: JSON.stringify(plan.unitIds),
+          unit_names: JSON.stringify(unitNames),
+          created_at: now(),
+          intent: 'run',
+          verdict: 'pending',
+          choices: '[]',
+        },
+        plan.steps.map((step) => step.id),
+      );
+      this.heldLocks.release(id);
+      this.heldLocks.take({ jobId: id, number, title: plan.title }, plan.unitIds, nameOf);
+      await audit.append({
+        who: options.by,
+        what: 'job.started',
+        subject: `Job ${number}: ${plan.title}`,
+        details: { job: number, plan: plan.id, reason: options.reason, ticket: options.ticket, units: unitNames },
+      });
+      const job = this.enliven(await store.load(id));
+      this.launch(job);
+      return { jobId: id, number };
+    } catch (error) {
+      this.heldLocks.release(id);
+      throw error;
+    }
+  }
+
+  /** Cancels after the step under way; a step that heeds its signal stops at once. An ended job stays as it is. */
+  async cancel(jobId: string, by: string): Promise<void> {
+    const job = this.live.get(jobId);
+    if (job === undefined) {
+      await this.parts.store.load(jobId);
+      return;
+    }
+    const { state, number, title } = job.summary;
+    if (state === 'undoing') {
+      const advice = 'Wait until what was done has been taken back.';
+      throw new EvenkeelError('conflict', { step: 'cancel the job', job: number, advice });
+    }
+    await this.parts.audit.append({ who: by, what: 'job.cancelled', subject: `Job ${number}: ${title}` });
+    if (state === 'waiting') return this.end(job, 'cancelled');
+    await job.set({ intent: 'cancel' });
+    job.cancelled.abort(new EvenkeelError('aborted', {}, 'The job was cancelled.'));
+  }
+
+  /** Answers a waiting job. Throws `conflict` when it does not wait or does not offer the choice. */
+  async decide(jobId: string, choice: 'resume' | 'undo' | 'stop', by: string): Promise<void> {
+    const job = this.live.get(jobId);
+    if (job === undefined) await this.parts.store.load(jobId);
+    if (job === undefined || job.summary.state !== 'waiting' || !job.summary.choices.includes(choice)) {
+      const offered = job === undefined ? [] : [...job.summary.choices];
+      throw new EvenkeelError('conflict', { step: 'decide', choice, offered, unchanged: 'the job' });
+    }
+    const { number, title } = job.summary;
+    // At once, so that a second answer finds nothing to answer.
+    job.show({ state: 'queued', choices: [] });
+    await this.parts.audit.append({ who: by, what: `job.${choice}`, subject: `Job ${number}: ${title}` });
+    if (choice === 'stop') return this.end(job, 'failed');
+    await job.set({ state: 'queued', choices: [], intent: choice === 'undo' ? 'undo' : 'run' });
+    this.launch(job);
+  }
+
+  /** Newest first. */
+  async list(limit: number): Promise<JobSummary[]> {
+    const jobs = await this.parts.store.list(limit);
+    return jobs.map((job) => this.live.get(job.id)?.summary ?? job);
+  }
+
+  /** Throws `not_found`. */
+  async detail(jobId: string): Promise<JobDetail> {
+    const live = this.live.get(jobId);
+    const { detail } = await this.parts.store.load(jobId);
+    return live === undefined ? detail : { ...detail, job: live.summary, journal: [...live.journal.all()] };
+  }
+
+  /** The job as a stream of items; an ended one is loaded and does not change any more. */
+  async detailSource(jobId: string): Promise<LiveSource<JobItem>> {
+    const live = this.live.get(jobId);
+    if (live !== undefined) return live.items;
+    return new LiveJob(await this.parts.store.load(jobId), this.parts.store, () => undefined).items;
+  }
+
+  /** All jobs that have not ended and the newest 500. */
+  summarySource(): LiveSource<JobSummary> {
+    return this.summaries;
+  }
+
+  /** Resolves when the job has ended or waits for a person. Throws `not_found` or `aborted`. */
+  async wait(jobId: string, signal: AbortSignal): Promise<JobSummary> {
+    const live = this.live.get(jobId);
+    if (live === undefined) return (await this.parts.store.load(jobId)).detail.job;
+    return new Promise((resolve, reject) => {
+      const look = (job: JobSummary): void => {
+        if (job.id !== jobId || (job.state !== 'waiting' && !isEnded(job.state))) return;
+        finish();
+        resolve(job);
+      };
+      const abort = (): void => {
+        finish();
+        reject(new EvenkeelError('aborted'));
+      };
+      const unlisten = this.onJob(look);
+      const finish = (): void => {
+        unlisten();
+        signal.removeEventListener('abort', abort);
+      };
+      signal.addEventListener('abort', abort, { once: true });
+      if (signal.aborted) abort();
+      else look(live.summary);
+    });
+  }
+
+  /** Called at every change of any job; gives back how to stop listening. */
+  onJob(listener: (job: JobSummary) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  async record(jobId: string): Promise<ChangeRecord> {
+    return this.parts.records.get(await this.parts.store.load(jobId));
+  }
+
+  /** Interrupts the steps under way as a crash would, in good order, and waits for them. `resume` goes on later. */
+  async close(): Promise<void> {
+    this.stop.abort(new EvenkeelError('engine_lost'));
+    await Promise.allSettled(this.running.values());
+  }
+
+  private enliven(stored: Awaited<ReturnType<JobStore['load']>>): LiveJob {
+    const job = new LiveJob(stored, this.parts.store, (summary) => this.tell(summary));
+    this.live.set(job.id, job);
+    this.tell(job.summary);
+    return job;
+  }
+
+  private async goOn(job: LiveJob): Promise<void> {
+    if (job.summary.state === 'waiting') return;
+    try {
+      this.parts.catalogue.check(job.plan);
+    } catch (error) {
+      const shape = toErrorShape(error, { step: 'resume the job' }, this.parts.log);
+      await job.set({ state: 'waiting', error: shape, choices: ['stop'] });
+      return;
+    }
+    this.launch(job);
+  }
+
+  private launch(job: LiveJob): void {
+    const run = this.turns(async () => {
+      if (this.stop.signal.aborted) return;
+      try {
+        await new JobRun(job, this.parts).run();
+      } catch (error) {
+        this.parts.log.unexpected(error, `journal of job ${job.summary.number}`);
+      }
+    }).finally(() => {
+      this.running.delete(job.id);
+      if (isEnded(job.summary.state)) this.live.delete(job.id);
+    });
+    this.running.set(job.id, run);
+  }
+
+  private async end(job: LiveJob, state: 'cancelled' | 'failed'): Promise<void> {
+    await closeJob(job, this.parts, state, job.summary.error);
+    this.live.delete(job.id);
+  }
+
+  private tell(summary: JobSummary): void {
+    this.summaries.set(summary.id, summary);
+    if (this.summaries.size > shown) this.forgetOldest();
+    for (const listener of [...this.listeners]) listener(summary);
+  }
+
+  private forgetOldest(): void {
+    const ended = [...this.summaries.values()].filter((job) => isEnded(job.state));
+    const oldest = ended.reduce<JobSummary | null>((a, b) => (a === null || b.number < a.number ? b : a), null);
+    if (oldest !== null) this.summaries.remove(oldest.id);
+  }
+}
+
+function checkConfirmation(plan: Plan, typed: string | null): void {
+  if (plan.confirmName === null || plan.confirmName === typed?.trim()) return;
+  throw new EvenkeelError('invalid_argument', {
+    step: 'start the job',
+    expected: plan.confirmName,
+    unchanged: 'everything',
+    advice: `Type ${plan.confirmName} to confirm.`,
+  });
+}
+
+function unitName(plan: Plan, unitId: string): string {
+  return plan.steps.find((step) => step.unitId === unitId)?.unitName ?? unitId;
+}

@@ -1,0 +1,1 @@
+export { Records, type ChangeRecord } from './records';
