@@ -2,7 +2,7 @@ import { LiveMap } from '#engine/dispatch/index';
 import type { InventoryItem } from '#shared/contract/inventory';
 import type { ApplianceReading } from '#shared/domain/appliance/reading';
 import { findPairs, type Pairing } from '#shared/domain/overview/pairs';
-import { EvenkeelError } from '#shared/errors';
+import type { EvenkeelError } from '#shared/errors';
 import { toItem, unread, type ServiceLink, type UnitStatus } from './items';
 import type { ApplianceRecord, UnitRecord } from './records';
 import { InventoryStore } from './store';
