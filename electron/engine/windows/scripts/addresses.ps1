@@ -8,6 +8,13 @@ function Get-EkAddress {
     return , $found
 }
 
+# By index and address, so that it goes from the active and the persistent store.
+function Remove-EkAddress {
+    param([int] $Index, [string] $Address)
+    if ($Index -le 0 -or $Address -eq '') { Stop-Ek -Code 'bad_input' -Message 'No address is named.' }
+    Remove-NetIPAddress -InterfaceIndex $Index -IPAddress $Address -Confirm:$false
+}
+
 function Wait-EkPreferred {
     param([int] $Index, [string[]] $Addresses, [int] $Seconds)
     $until = [DateTime]::UtcNow.AddSeconds($Seconds)
@@ -34,7 +41,7 @@ function Set-EkAddresses {
     $changed = @()
     foreach ($address in @($Data.remove)) {
         foreach ($found in (Get-EkAddress -Index $index -Address ([string] $address))) {
-            Remove-NetIPAddress -InputObject $found -Confirm:$false
+            Remove-EkAddress -Index $index -Address ([string] $found.IPAddress)
             $changed += 'removed {0}' -f $address
         }
     }
@@ -42,7 +49,7 @@ function Set-EkAddresses {
         $found = Get-EkAddress -Index $index -Address ([string] $item.address)
         if ($found.Count -eq 1 -and [int] $found[0].PrefixLength -eq [int] $item.prefixLength -and
             [bool] $found[0].SkipAsSource -eq [bool] $item.skipAsSource) { continue }
-        foreach ($old in $found) { Remove-NetIPAddress -InputObject $old -Confirm:$false }
+        foreach ($old in $found) { Remove-EkAddress -Index $index -Address ([string] $old.IPAddress) }
         [void] (New-NetIPAddress -InterfaceIndex $index -IPAddress ([string] $item.address) -PrefixLength ([byte] $item.prefixLength) -SkipAsSource ([bool] $item.skipAsSource) -Confirm:$false)
         $changed += 'added {0}/{1}' -f $item.address, $item.prefixLength
     }
@@ -50,7 +57,7 @@ function Set-EkAddresses {
         $found = Get-EkAddress -Index $index -Address ([string] $item.address)
         if ($found.Count -ne 1) { Stop-Ek -Code 'failed' -Message ('No address {0} on this adapter.' -f $item.address) }
         if ([bool] $found[0].SkipAsSource -eq [bool] $item.skipAsSource) { continue }
-        Set-NetIPAddress -InputObject $found[0] -SkipAsSource ([bool] $item.skipAsSource) -Confirm:$false
+        Set-NetIPAddress -InterfaceIndex $index -IPAddress ([string] $found[0].IPAddress) -SkipAsSource ([bool] $item.skipAsSource) -Confirm:$false
         $changed += 'corrected {0}' -f $item.address
     }
     $names = @(@($Data.add) + @($Data.update) | ForEach-Object -Process { [string] $_.address })

@@ -1,0 +1,70 @@
+/** Why a server's state is not the wanted one. Closed: views and tests switch on it. */
+export const reasonCodes = {
+  'not-read': 'The server has not been read.',
+  'read-denied': 'The account cannot read or change the network of the server.',
+  'no-loopback': 'There is no loopback adapter.',
+  'loopback-disabled': 'The loopback adapter is disabled.',
+  'loopback-driver': 'The driver of the loopback adapter reports a problem.',
+  'several-loopbacks': 'There is more than one loopback adapter.',
+  'no-address': 'The loopback adapter does not hold the address.',
+  'wrong-mask': 'The address has the wrong mask.',
+  'skip-as-source': 'Windows may use the address as a source.',
+  'address-not-preferred': 'The address is not usable yet.',
+  'address-duplicate': 'Another host on the segment holds the address.',
+  'vip-on-other-adapter': 'The address sits on another adapter, which answers ARP for it.',
+  'foreign-address': 'The loopback adapter holds an address that belongs to no service.',
+  'weak-host-receive-loopback': 'The loopback adapter does not receive for other interfaces.',
+  'weak-host-send-loopback': 'The loopback adapter does not send for other interfaces.',
+  dad: 'Duplicate address detection is on.',
+  dhcp: 'The loopback adapter asks for an address by DHCP.',
+  metric: 'The interface metric is not 254.',
+  'dns-registration': 'The address is registered in DNS.',
+  binding: 'Components are bound that must not be, or the protocol is not.',
+  netbios: 'NetBIOS over TCP/IP is on.',
+  'weak-host-receive-lan': 'The LAN adapter does not receive for other interfaces.',
+  'lan-not-found': 'No adapter owns the real server address.',
+  'lan-not-bound': 'The LAN adapter has no interface of this family.',
+  'firewall-closed': 'No inbound rule lets the port in.',
+  'firewall-unknown': 'The firewall could not be read.',
+  'cluster-present': 'The failover cluster service is installed.',
+  'nlb-present': 'Network Load Balancing is bound.',
+  'pending-reboot': 'The server waits for a restart.',
+} as const satisfies Record<string, string>;
+
+export type ReasonCode = keyof typeof reasonCodes;
+
+/**
+ * `fix`: the plan changes it. `stop`: only a person can, and nothing is planned until then. `report`: told, left as it
+ * is, no reason against the verdict.
+ */
+export type Level = 'fix' | 'stop' | 'report';
+
+/** One value of the server beside the wanted one. */
+export interface Check {
+  /** The row of the before and after list it belongs to, for example `Loopback weak host`. */
+  readonly row: string;
+  readonly before: string;
+  readonly after: string;
+  /** `null`: as wanted. */
+  readonly code: ReasonCode | null;
+  readonly level: Level;
+  /** The VIP it concerns; `null`: all of them. */
+  readonly address: string | null;
+}
+
+/** A value as wanted, or the reason why it is not. */
+export function check(
+  row: string,
+  values: { readonly before: string; readonly after: string; readonly address?: string | null },
+  code: ReasonCode | null,
+  level: Level = 'fix',
+): Check {
+  return { row, before: values.before, after: values.after, code, level, address: values.address ?? null };
+}
+
+/** The sentence of a check that differs. */
+export function reasonText(item: Check): string {
+  if (item.code === null) return '';
+  const where = item.address === null ? '' : `${item.address}: `;
+  return `${where}${reasonCodes[item.code]} Now ${item.before}, wanted ${item.after}.`;
+}

@@ -1,0 +1,22 @@
+export { normaliseAddress, normaliseMac, sameAddress, familyOf } from './addresses';
+export { addressOn, isLoopback, loopbacksOf } from './adapters';
+export { handLines, type HandLines } from './by-hand';
+export { reasonCodes, reasonText, type Check, type ReasonCode } from './checks';
+export { compareConfigurations, configurationText, sameConfiguration } from './configuration';
+export { differenceOf, type Difference } from './difference';
+export { scriptEvent, type ScriptEvent, type ScriptFailure, type ScriptResult } from './events';
+export { fixOperations, type Phase, type PhaseOperations } from './fix-operations';
+export { guardVerdict, type OtherServer, type ServiceStanding } from './guard';
+export {
+  adaptersNamed,
+  loopbackHardwareId,
+  windowsOperation,
+  type OperationName,
+  type WindowsOperation,
+} from './operations';
+export { planFix, planUndo, type ActiveUnit, type Texts } from './plan';
+export { changeRows, undoRows } from './rows';
+export { targetOf, type DrService, type ServerTarget } from './target';
+export { undoOperations } from './undo';
+export { faultsOf, verdictOf, type CellVerdict, type ServerVerdict } from './verdict';
+export { wireVerdict, type KnownMac, type WireReading, type WireVerdict } from './wire';

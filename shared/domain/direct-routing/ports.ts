@@ -1,0 +1,49 @@
+import type { FirewallState } from '../windows/network-state';
+
+export interface PortRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** `80,443`, `80:81` (a list in old help texts), `8000-8010`; text that is no port is left out. */
+export function parsePorts(text: string): readonly PortRange[] {
+  return text.split(/[,:\s]+/).flatMap((part) => {
+    const match = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(part);
+    if (match === null) return [];
+    const first = Number(match[1]);
+    const last = Number(match[2] ?? match[1]);
+    return first >= 1 && last <= 65_535 && first <= last ? [{ first, last }] : [];
+  });
+}
+
+/** `closed`: no rule lets it in. `unknown`: the firewall could not be read. */
+export function firewallVerdict(
+  firewall: FirewallState,
+  range: PortRange,
+  protocol: string | null,
+): 'open' | 'closed' | 'unknown' {
+  if (firewall.profiles === null) return 'unknown';
+  // An adapter without a gateway stays an unidentified network: Public [D].
+  const publicOn = firewall.profiles.find((profile) => profile.name === 'Public');
+  if (publicOn === undefined) return 'unknown';
+  if (!publicOn.enabled) return 'open';
+  const wanted = protocol === 'udp' ? 'UDP' : 'TCP';
+  const allowed = firewall.allowRules
+    .filter((rule) => rule.profiles.includes('Any') || rule.profiles.includes('Public'))
+    .filter((rule) => rule.protocol === 'Any' || rule.protocol === wanted)
+    .flatMap((rule) => rule.localPorts.flatMap(allowedRange));
+  return covered(range, allowed) ? 'open' : 'closed';
+}
+
+function allowedRange(text: string): readonly PortRange[] {
+  return text.toLowerCase() === 'any' ? [{ first: 1, last: 65_535 }] : parsePorts(text);
+}
+
+function covered(range: PortRange, allowed: readonly PortRange[]): boolean {
+  let next = range.first;
+  for (const part of [...allowed].sort((a, b) => a.first - b.first)) {
+    if (part.first <= next && part.last >= next) next = part.last + 1;
+    if (next > range.last) return true;
+  }
+  return false;
+}

@@ -1,0 +1,100 @@
+import type { NetworkAdapter, WindowsNetworkState } from '../windows/network-state';
+import { adapterRefOf, addressOn, interfaceOf, loopbacksOf, resolveAdapter } from './adapters';
+import { loopbackRef, type AdapterRef, type OperationInput, type WindowsOperation } from './operations';
+
+/**
+ * What takes operations back, exactly, in reverse order, from the state before them. A device goes only when there was
+ * none before, which means that we made it.
+ */
+export function undoOperations(
+  done: readonly WindowsOperation[],
+  before: WindowsNetworkState,
+): readonly WindowsOperation[] {
+  return [...done].reverse().flatMap((operation) => inverse(operation, before));
+}
+
+function inverse(operation: WindowsOperation, before: WindowsNetworkState): readonly WindowsOperation[] {
+  switch (operation.operation) {
+    case 'read-state':
+    case 'snapshot':
+      return [];
+    case 'ensure-device':
+      return loopbacksOf(before).length > 0
+        ? []
+        : [{ operation: 'remove-device', input: { adapter: loopbackRef(null) } }];
+    case 'remove-device':
+      throw new Error('A removed device is not brought back: no fix removes one');
+    case 'bindings':
+      return withAdapter(before, operation.input.adapter, (adapter, ref) => [bindingsBack(adapter, ref)]);
+    case 'interface':
+      return withAdapter(before, operation.input.adapter, (adapter, ref) =>
+        interfaceBack(operation.input, adapter, ref),
+      );
+    case 'dns':
+      return withAdapter(before, operation.input.adapter, (adapter, ref) => [
+        { operation: 'dns', input: { adapter: ref, register: adapter.registersInDns } },
+      ]);
+    case 'addresses':
+      return withAdapter(before, operation.input.adapter, (adapter, ref) => [
+        addressesBack(operation.input, adapter, ref),
+      ]);
+    case 'lan':
+      return withAdapter(before, operation.input.adapter, (adapter, ref) => lanBack(operation.input, adapter, ref));
+  }
+}
+
+/** An adapter that was not there before is taken back by removing it, not by setting it. */
+function withAdapter(
+  before: WindowsNetworkState,
+  ref: AdapterRef,
+  make: (adapter: NetworkAdapter, ref: AdapterRef) => readonly WindowsOperation[],
+): readonly WindowsOperation[] {
+  const [adapter, other] = resolveAdapter(before, ref);
+  if (adapter === undefined || other !== undefined) return [];
+  // By device, not by index: indexes of the loopback may change over a restart.
+  return make(adapter, { ...adapterRefOf(adapter), index: ref.index });
+}
+
+function bindingsBack(adapter: NetworkAdapter, ref: AdapterRef): WindowsOperation {
+  const set = adapter.bindings.map(({ component, enabled }) => ({ component, enabled }));
+  return { operation: 'bindings', input: { adapter: ref, others: 'leave', set, netbios: adapter.netbios } };
+}
+
+function interfaceBack(
+  input: OperationInput<'interface'>,
+  adapter: NetworkAdapter,
+  ref: AdapterRef,
+): readonly WindowsOperation[] {
+  const families = input.families.flatMap(({ family }) => {
+    const ip = interfaceOf(adapter, family);
+    if (ip === null) return [];
+    const { weakHostReceive, weakHostSend, dadTransmits, dhcp, metric } = ip;
+    return [{ family, weakHostReceive, weakHostSend, dadTransmits, dhcp, metric }];
+  });
+  return families.length === 0 ? [] : [{ operation: 'interface', input: { adapter: ref, families } }];
+}
+
+function addressesBack(input: OperationInput<'addresses'>, adapter: NetworkAdapter, ref: AdapterRef): WindowsOperation {
+  const touched = [
+    ...input.remove,
+    ...input.add.map((item) => item.address),
+    ...input.update.map((item) => item.address),
+  ];
+  const names = [...new Set(touched)];
+  const remove = names.filter((address) => addressOn(adapter, address) === undefined);
+  const add = names.flatMap((address) => {
+    const held = addressOn(adapter, address);
+    return held === undefined
+      ? []
+      : [{ address: held.address, prefixLength: held.prefixLength, skipAsSource: held.skipAsSource }];
+  });
+  return { operation: 'addresses', input: { adapter: ref, remove, add, update: [], waitSeconds: 15 } };
+}
+
+function lanBack(input: OperationInput<'lan'>, adapter: NetworkAdapter, ref: AdapterRef): readonly WindowsOperation[] {
+  const families = input.families.flatMap(({ family }) => {
+    const ip = interfaceOf(adapter, family);
+    return ip === null ? [] : [{ family, weakHostReceive: ip.weakHostReceive }];
+  });
+  return families.length === 0 ? [] : [{ operation: 'lan', input: { adapter: ref, families } }];
+}
