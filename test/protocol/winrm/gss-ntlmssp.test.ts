@@ -43,7 +43,8 @@ async function login(
 describe.skipIf(missing)(`our NTLM at the acceptor of gss-ntlmssp ${missing ?? ''}`, () => {
   it('logs in with the right password', async () => {
     const { answer } = await login(GOOD);
-    expect(answer).toMatchObject({ complete: true, user: expect.stringMatching(/svc-even/i) });
+    expect(answer).toMatchObject({ complete: true });
+    expect(answer['user']).toMatch(/svc-even/i);
   });
 
   it.each([

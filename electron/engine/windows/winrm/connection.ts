@@ -1,3 +1,4 @@
+import { withSignal } from './deadline';
 import { WinrmError } from './errors';
 import { WinrmShell } from './shell';
 import { createRequest, readShellId } from './shell-messages';
@@ -50,21 +51,24 @@ export async function connect(
 }
 
 /**
- * Connects, runs one PowerShell script and closes everything again. Throws any `WinrmError`; `shellMayRemain` says that
- * the host could not be told to close the shell.
+ * Connects, runs one PowerShell script and closes everything again; `deadlineMs` covers all of it. Throws any
+ * `WinrmError`; `shellMayRemain` says that the host could not be told to close the shell.
  */
-export async function runPowerShell(
+export function runPowerShell(
   target: WinrmTarget,
   script: string,
   options: WinrmRunOptions,
 ): Promise<WinrmResult & { readonly shellMayRemain: boolean }> {
-  const connection = await connect(target, options);
-  try {
-    const shell = await connection.shell(options);
-    const result = await shell.run({ powershell: script }, options);
-    return { ...result, shellMayRemain: (await connection.close()) === 'may-remain' };
-  } catch (error) {
-    const end = await connection.close();
-    throw end === 'may-remain' && error instanceof WinrmError ? error.withShellMayRemain() : error;
-  }
+  const late = `The script did not end within ${String(Math.ceil(options.deadlineMs / 1000))} s and was stopped.`;
+  return withSignal({ signal: options.signal, timeoutMs: options.deadlineMs, late }, async (signal) => {
+    const connection = await connect(target, { signal });
+    try {
+      const shell = await connection.shell({ signal });
+      const result = await shell.run({ powershell: script }, { ...options, signal });
+      return { ...result, shellMayRemain: (await connection.close()) === 'may-remain' };
+    } catch (error) {
+      const end = await connection.close();
+      throw end === 'may-remain' && error instanceof WinrmError ? error.withShellMayRemain() : error;
+    }
+  });
 }

@@ -32,3 +32,27 @@ function rejectOnAbort(signal: AbortSignal): Promise<never> {
     signal.addEventListener('abort', () => reject(abortedError(signal)), { once: true });
   });
 }
+
+/**
+ * Runs `work` with a signal that aborts with `limits.signal` or after `timeoutMs`, and waits for `work` itself, so that
+ * it can tell the host first. `late` is the message of the timeout.
+ */
+export async function withSignal<T>(
+  limits: { readonly signal: AbortSignal; readonly timeoutMs: number; readonly late: string },
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  const onAbort = (): void => controller.abort(abortedError(limits.signal));
+  const timer = setTimeout(
+    () => controller.abort(new WinrmError('timeout', limits.late)),
+    Math.min(limits.timeoutMs, 0x7fffffff),
+  );
+  if (limits.signal.aborted) onAbort();
+  limits.signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await work(controller.signal);
+  } finally {
+    clearTimeout(timer);
+    limits.signal.removeEventListener('abort', onAbort);
+  }
+}

@@ -1,5 +1,6 @@
 import { decodeCliXml } from './clixml';
-import { WinrmError, abortedError } from './errors';
+import { withSignal } from './deadline';
+import { WinrmError } from './errors';
 import { FAULT_OPERATION_TIMEOUT, FAULT_SHELL_NOT_FOUND, isFault } from './faults';
 import { OutputText } from './output';
 import { POWERSHELL_COMMAND_LINE, bootstrapInput, inputBytes } from './powershell';
@@ -45,22 +46,12 @@ export class WinrmShell {
   async run(command: WinrmCommand, options: WinrmRunOptions): Promise<WinrmResult> {
     if (this.#running || this.#closing) throw new WinrmError('busy', 'The shell runs a command already, or is closed.');
     this.#running = true;
-    const controller = new AbortController();
-    const timer = setTimeout(
-      () => {
-        const text = `The command did not end within ${String(Math.ceil(options.deadlineMs / 1000))} s and was stopped.`;
-        controller.abort(new WinrmError('timeout', text));
-      },
-      Math.min(options.deadlineMs, 0x7fffffff),
-    );
-    const onAbort = (): void => controller.abort(abortedError(options.signal));
-    if (options.signal.aborted) onAbort();
-    options.signal.addEventListener('abort', onAbort, { once: true });
+    const late = `The command did not end within ${String(Math.ceil(options.deadlineMs / 1000))} s and was stopped.`;
     try {
-      return await this.#run(command, options, controller.signal);
+      return await withSignal({ signal: options.signal, timeoutMs: options.deadlineMs, late }, (signal) =>
+        this.#run(command, options, signal),
+      );
     } finally {
-      clearTimeout(timer);
-      options.signal.removeEventListener('abort', onAbort);
       this.#running = false;
     }
   }
