@@ -6,16 +6,25 @@ const widest = 200;
 const secretKey =
   /pass(word|phrase|wd|code)?$|^pwd$|secret|token$|authori[sz]ation|private_?key|api_?key|^cookie$|credential|sealed/i;
 
+// Every repetition that can begin anywhere is bounded, so that a long text costs linear time.
 const rules: readonly (readonly [RegExp, string])[] = [
-  [/-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z0-9 ]*PRIVATE KEY-----|$)/g, hidden],
-  [/\b(Basic|Bearer|Negotiate|NTLM|Kerberos)\s+[A-Za-z0-9+/=._~-]{8,}/gi, `$1 ${hidden}`],
-  [/\b([a-z][a-z0-9+.-]*:\/\/[^\s/:@]+):[^\s/@]+@/gi, `$1:${hidden}@`],
-  [/<((?:\w+:)?\w*(?:passw(?:or)?d|passphrase|secret|token|apikey)\w*)\b([^>]*)>[^<]*</gi, `<$1$2>${hidden}<`],
+  [/-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----[\s\S]*?(-----END [A-Z0-9 ]{0,40}PRIVATE KEY-----|$)/g, hidden],
   [
-    /(["']?[\w-]*(?:passw(?:or)?d|passphrase|secret|api[_-]?key|private[_-]?key|token)["']?\s*[=:]\s*)("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^\s,;&<>"']+)/gi,
+    /(authori[sz]ation["']?\s{0,9}[:=]\s{0,9}["']?(?:(?:Basic|Bearer|Negotiate|NTLM|Kerberos) )?)[^\s"']+/gi,
     `$1${hidden}`,
   ],
-  [/(--?(?:password|passwd|passphrase|secret|token|api-?key)\s+)("[^"]*"|'[^']*'|[^\s-]\S*)/gi, `$1${hidden}`],
+  // Elsewhere a word in small letters after the scheme is a word: “basic authentication”.
+  [
+    /\b([Bb]asic|[Bb]earer|[Nn]egotiate|NTLM|[Kk]erberos)[ \t]{1,9}(?=[a-z+/._~-]{0,400}[A-Z0-9=])[A-Za-z0-9+/=._~-]{8,}/g,
+    `$1 ${hidden}`,
+  ],
+  [/\b([a-z][a-z0-9+-]{0,20}:\/\/[^\s/:@]{1,200}):[^\s/@]+@/gi, `$1:${hidden}@`],
+  [/<([\w:]{0,40}(?:passw(?:or)?d|passphrase|secret|token|apikey)\w{0,40}\b[^>]{0,400})>[^<]*</gi, `<$1>${hidden}<`],
+  [
+    /((?:passw(?:or)?d|passphrase|secret|api[_-]?key|private[_-]?key|token)["']?\s{0,9}[=:]\s{0,9})("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^\s,;&<>"']+)/gi,
+    `$1${hidden}`,
+  ],
+  [/(--?(?:password|passwd|passphrase|secret|token|api-?key)\s{1,9})("[^"]*"|'[^']*'|[^\s-]\S*)/gi, `$1${hidden}`],
 ];
 
 /**
@@ -24,9 +33,9 @@ const rules: readonly (readonly [RegExp, string])[] = [
  * JSON, XML and command-line form. A net below, not a permission: secrets are not to be written in the first place.
  */
 export function redactText(text: string): string {
-  let clean = text;
+  let clean = text.slice(0, longest);
   for (const [pattern, replacement] of rules) clean = clean.replace(pattern, replacement);
-  return clean.length > longest ? `${clean.slice(0, longest)} … (${clean.length} characters)` : clean;
+  return text.length > longest ? `${clean} … (${text.length} characters)` : clean;
 }
 
 /** The same for values: by the name of the key as well. Errors become name, code, message and stack. */

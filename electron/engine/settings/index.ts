@@ -1,0 +1,2 @@
+export { settingsHandlers } from './handlers';
+export { SettingsStore } from './settings';
