@@ -15,6 +15,8 @@ export interface ArchiveTable {
   checksum_value: string | null;
   verdict: string;
   verdict_text: string;
+  /** The error code of a damaged archive. */
+  fault: string | null;
   added_by: string;
   added_at: number;
   practice: number;

@@ -14,6 +14,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     checksum_value text,
     verdict text not null,
     verdict_text text not null,
+    fault text,
     added_by text not null,
     added_at integer not null,
     practice integer not null
