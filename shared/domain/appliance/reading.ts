@@ -35,6 +35,8 @@ export interface HaReading {
   /** What it does now. */
   readonly state: 'active' | 'passive' | null;
   readonly peerAddress: string | null;
+  /** The peer's host name, where the configuration tells it. */
+  readonly peerHostname?: string | null;
   /** Does heartbeat hear the peer? */
   readonly peerAlive: boolean | null;
   readonly floatingAddresses: readonly string[];

@@ -13,7 +13,7 @@ export class ApiChannel {
 
   constructor(
     endpoint: HttpsEndpoint,
-    private readonly login: ApiLogin,
+    private readonly login: ApiLogin | null,
   ) {
     this.https = new HttpsChannel(endpoint, login, 'HTTPS API');
   }
@@ -21,7 +21,8 @@ export class ApiChannel {
   /** Sends calls in one body and returns the answer as it came. A unit without API answers `channel_unavailable`. */
   async call(calls: readonly LbcliCall[], step: string, timeoutMs: number, signal: AbortSignal): Promise<string> {
     // Header names with hyphens: newer versions drop the form with underscores [V].
-    const key = this.login.key === null ? {} : { 'x-lb-apikey': Buffer.from(this.login.key).toString('base64') };
+    const secret = this.login?.key ?? null;
+    const key = secret === null ? {} : { 'x-lb-apikey': Buffer.from(secret).toString('base64') };
     const body = JSON.stringify({ lbcli: calls.map(checkLbcliCall) });
     const headers = { 'content-type': 'application/json', ...key };
     return this.https.request({ step, method: 'POST', path, timeoutMs, headers, body }, signal, (answer) =>

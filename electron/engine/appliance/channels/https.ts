@@ -35,7 +35,7 @@ export class HttpsChannel {
 
   constructor(
     readonly endpoint: HttpsEndpoint,
-    private readonly login: { readonly username: string; readonly password: string },
+    private readonly login: { readonly username: string; readonly password: string } | null,
     private readonly channelName: string,
   ) {}
 
@@ -53,7 +53,7 @@ export class HttpsChannel {
     if (!request.path.startsWith('/')) throw new EvenkeelError('invalid_argument', { ...where });
     this.agent ??= pinnedAgent(this.endpoint, { unit: where.unit, step: `${this.channelName} connection` });
     const { agent } = this;
-    const { username, password } = this.login;
+    const { login } = this;
     try {
       return await withDeadline(signal, request.timeoutMs, where, async (inner) => {
         const answer = await agent.request({
@@ -62,7 +62,7 @@ export class HttpsChannel {
           method: request.method,
           headers: {
             ...request.headers,
-            authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`,
+            ...(login ? { authorization: basic(login.username, login.password) } : {}),
           },
           body: request.body ?? null,
           signal: inner,
@@ -89,6 +89,10 @@ export class HttpsChannel {
     const advice = code === 'login_refused' ? `Check user and password of the ${this.channelName}.` : undefined;
     return new EvenkeelError(code, { ...where, httpStatus: status, ...(advice ? { advice } : {}) });
   }
+}
+
+function basic(username: string, password: string): string {
+  return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 }
 
 function plainHeaders(headers: Dispatcher.ResponseData['headers']): Readonly<Record<string, string>> {

@@ -1,4 +1,4 @@
-import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import { XMLParser } from 'fast-xml-parser';
 import type { ConfigModel } from './config-model';
 import { findConfig, modelOfTree } from './config-tree';
 import { findJson } from './lbcli';
@@ -11,7 +11,10 @@ import { isTree, maxAnswerChars, notUnderstood } from './tree';
 export function parseConfigXml(text: string): ConfigModel {
   const what = 'lb_config.xml';
   if (text.length > maxAnswerChars || /<!DOCTYPE|<!ENTITY/i.test(text)) throw notUnderstood(what, '');
-  const tree = treeOfXml(text.trim());
+  // The parser forgives a document that ends early; half a configuration would hide services.
+  const root = /^(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)*<([A-Za-z_][\w.-]*)[\s>]/.exec(text.trim())?.[1];
+  const whole = root !== undefined && text.trimEnd().endsWith(`</${root}>`);
+  const tree = whole ? treeOfXml(text.trim()) : null;
   const config = tree === null ? null : findConfig(tree);
   if (!config) throw notUnderstood(what, text);
   return modelOfTree(config);
@@ -19,7 +22,6 @@ export function parseConfigXml(text: string): ConfigModel {
 
 function treeOfXml(text: string): unknown {
   try {
-    if (XMLValidator.validate(text) !== true) return null;
     const parser = new XMLParser({
       ignoreAttributes: false,
       attributeNamePrefix: '@',

@@ -46,6 +46,7 @@ export function assembleReading(text: string, moment: ReadingMoment): ApplianceR
       role: config?.role ?? null,
       state: state ?? (config?.role === 'single' ? 'active' : null),
       peerAddress: config?.peerAddress ?? null,
+      peerHostname: config?.peerHostname ?? null,
       peerAlive: runs === true && config?.role !== 'single' ? parts.read('peers', parsePeers, true) : null,
       floatingAddresses: floatingAddresses(parts, config),
     },
