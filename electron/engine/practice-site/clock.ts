@@ -24,6 +24,11 @@ export class PracticeClock {
     return (this.now() - this.openedAt) / 1000;
   }
 
+  /** Seconds of this computer's clock since the site was opened. */
+  wallElapsed(): number {
+    return (this.wallClock() - this.openedAt) / 1000;
+  }
+
   /** Waits practice seconds. Rejects with the signal's reason when it is aborted. */
   async wait(seconds: number, signal: AbortSignal): Promise<void> {
     await sleep((seconds * 1000) / this.speed, undefined, { signal });

@@ -44,6 +44,14 @@ export class PracticeWorld {
   }
 
   traffic(unitName: string, service: VirtualService, real: RealServer): Traffic | null {
-    return this.counts.read(this.current, this.appliance(unitName), service, real, this.clock.elapsed());
+    const { clock } = this;
+    return this.counts.read(
+      this.current,
+      this.appliance(unitName),
+      service,
+      real,
+      clock.elapsed(),
+      clock.wallElapsed(),
+    );
   }
 }

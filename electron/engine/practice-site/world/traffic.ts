@@ -48,19 +48,29 @@ export class TrafficCounts {
     }
   }
 
-  /** `null` when the real server is not in the unit's table (halted or failed). Seconds are elapsed practice time. */
-  read(state: WorldState, unit: Appliance, service: VirtualService, real: RealServer, seconds: number): Traffic | null {
+  /**
+   * `null` when the real server is not in the unit's table (halted or failed). `seconds` is elapsed practice time, by
+   * which things grow and fade; `wallSeconds` is this computer's, by which rates are counted.
+   */
+  read(
+    state: WorldState,
+    unit: Appliance,
+    service: VirtualService,
+    real: RealServer,
+    seconds: number,
+    wallSeconds: number,
+  ): Traffic | null {
     const pair = state.pairs.find((item) => item.name === unit.pair);
     const status = inService(state, unit, service, real);
     if (!pair) return null;
     const mode = modeOf(state, pair, service, real, status);
-    const memory = this.remember(`${key(pair, service)}/${real.label}`, mode, real, seconds);
+    const memory = this.remember(`${key(pair, service)}/${real.label}`, mode, real, seconds, wallSeconds);
     if (mode === 'out') return null;
     if (unit.ha !== 'active') return { active: 0, inactive: 0, perSecond: 0, connections: 0, inBytes: 0, outBytes: 0 };
     const share = this.share(state, unit, pair, service, real);
     const perSecond = mode === 'drained' ? 0 : real.load.perSecond * share * this.wobble(real.label, seconds);
-    const connections = memory.connections + perSecond * Math.max(0, seconds - memory.countedAt);
-    this.memories.set(`${key(pair, service)}/${real.label}`, { ...memory, countedAt: seconds, connections });
+    const connections = memory.connections + perSecond * Math.max(0, wallSeconds - memory.countedAt);
+    this.memories.set(`${key(pair, service)}/${real.label}`, { ...memory, countedAt: wallSeconds, connections });
     const inBytes = connections * 5_200;
     return {
       ...openConnections(mode, memory, real, share * this.wobble(real.label, seconds), perSecond, seconds),
@@ -71,14 +81,14 @@ export class TrafficCounts {
     };
   }
 
-  private remember(name: string, mode: Mode, real: RealServer, seconds: number): Memory {
+  private remember(name: string, mode: Mode, real: RealServer, seconds: number, wallSeconds: number): Memory {
     const known = this.memories.get(name);
     if (known?.mode === mode) return known;
     const memory: Memory = {
       mode,
       since: known ? seconds : -drainHalfLifeSeconds * 2.5,
       activeThen: known?.mode === 'blocked' || known?.mode === 'out' ? 0 : real.load.active,
-      countedAt: seconds,
+      countedAt: wallSeconds,
       connections: known?.connections ?? real.load.perSecond * 3_600 * 24,
     };
     this.memories.set(name, memory);

@@ -1,0 +1,3 @@
+export { httpAnswer, isAtLeast, methodApiAnswer, terminalAnswer, type LbcliRecord } from './answers';
+export { lbcliTool } from './command';
+export { failOver, restartService, runLbcli } from './run';

@@ -1,0 +1,1 @@
+export { WebuiServer } from './server';
