@@ -8,7 +8,7 @@ describe('redaction', () => {
   it.each([
     ['Authorization: Basic bG9hZGJhbGFuY2VyOnNlY3JldA==', 'bG9hZGJhbGFuY2Vy'],
     ['authorization: Negotiate TlRMTVNTUAABAAAAl4II4gAAAAA', 'TlRMTVNTUAAB'],
-    ['X: Bearer abcdefgh.ijkl-mnop', 'abcdefgh'],
+    ['X: Bearer eyJhbGciOi.ijkl-mnop', 'eyJhbGci'],
     ['curl https://loadbalancer:hunter22@192.168.1.5:9443/', 'hunter22'],
     ['passwd = "hunter22"', 'hunter22'],
     ["password='hun ter22'", 'ter22'],
