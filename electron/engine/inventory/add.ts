@@ -65,6 +65,7 @@ export async function addAppliance<W extends WindowsUnit>(
       alarm: null,
       settings: {
         ...{ host, address: host, sshPort, webuiPort, snmpPort, giveUpSeconds, pollSeconds, pins, tags },
+        sshUsername: ssh?.username ?? null,
         logins: { ssh: ssh !== null, webui: webui !== null, api: api !== null },
       },
       facts: firstFacts(id, reading),

@@ -106,6 +106,7 @@ function imported(unit: ImportUnit, sequence: number): UnitRecord {
     settings: {
       ...{ host, address: host, sshPort: unit.port ?? 22, webuiPort: 9443, snmpPort: 161, tags },
       ...{ pollSeconds: 10, giveUpSeconds: 8, pins: { sshHostKey: null, certificate: null } },
+      sshUsername: null,
       logins: { ssh: false, webui: false, api: false },
     },
     facts: { ...noFacts, pairId: `pair-${base.id}` },

@@ -30,6 +30,12 @@ export interface InventoryCapability<W extends WindowsUnit> {
   refuseReal(): void;
 }
 
+/** The inventory as other capabilities use it, whatever their Windows server objects are. */
+export type InventoryFace = Pick<
+  Inventory,
+  'items' | 'item' | 'record' | 'live' | 'onMembership' | 'noteReading' | 'noteWindows' | 'noteFailure' | 'linkServices'
+> & { readonly units: Pick<Inventory['units'], 'appliance'> };
+
 /** Loads the inventory. `inventory.units` gives the live objects of units to every other capability. */
 export async function createInventory<W extends WindowsUnit>(deps: InventoryDeps<W>): Promise<InventoryCapability<W>> {
   const inventory = new Inventory(deps);

@@ -1,7 +1,7 @@
 import { LiveMap } from '#engine/dispatch/index';
 import type { InventoryItem } from '#shared/contract/inventory';
 import type { ApplianceReading } from '#shared/domain/appliance/reading';
-import { findPairs, type Pairing } from '#shared/domain/overview/pairs';
+import { findPairs, type Pairing } from '#shared/domain/overview/index';
 import type { EvenkeelError } from '#shared/errors';
 import { toItem, unread, type ServiceLink, type UnitStatus } from './items';
 import type { ApplianceRecord, UnitRecord } from './records';
@@ -69,7 +69,11 @@ export class Inventory<W extends WindowsUnit = WindowsUnit> {
   /** Stores and shows units. Only inside `inTurn`. */
   async put(records: readonly UnitRecord[]): Promise<void> {
     await this.store.save(records);
-    for (const record of records) this.records.set(record.id, record);
+    for (const record of records) {
+      this.records.set(record.id, record);
+      // What a person gave is new; what went wrong with it before is over.
+      this.note(record.id, { error: null });
+    }
     await this.keepPairs();
     this.show();
     this.tell();

@@ -1,7 +1,7 @@
 import type { ApplianceItem, InventoryItem, WindowsItem } from '#shared/contract/inventory';
 import { isSupportedVersion } from '#shared/domain/versions';
 import { EvenkeelError, type ErrorShape } from '#shared/errors';
-import type { Pairing } from '#shared/domain/overview/pairs';
+import { plainError, type Pairing } from '#shared/domain/overview/index';
 import type { ApplianceRecord, UnitRecord, WindowsRecord } from './records';
 
 export type ServiceLink = WindowsItem['services'][number];
@@ -75,13 +75,7 @@ function toWindowsItem(record: WindowsRecord, status: UnitStatus): WindowsItem {
 
 function errorOf(record: UnitRecord, status: UnitStatus): InventoryItem['error'] {
   const shape = record.alarm ?? status.error ?? (hasLogin(record) ? null : waitsForLogin(record.name).toShape());
-  if (shape === null) return null;
-  const details: Record<string, string | number | boolean | null | string[]> = {};
-  for (const [key, value] of Object.entries(shape.details)) {
-    if (value === undefined) continue;
-    details[key] = typeof value === 'object' && value !== null ? [...value] : value;
-  }
-  return { code: shape.code, message: shape.message, details };
+  return shape === null ? null : plainError(shape);
 }
 
 export function hasLogin(record: UnitRecord): boolean {

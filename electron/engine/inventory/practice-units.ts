@@ -69,6 +69,7 @@ function toAppliance(unit: PracticeAppliance, sequence: number): ApplianceRecord
     settings: {
       ...{ host, address: unit.modelAddress, sshPort, webuiPort, snmpPort: null, pins, tags: ['practice'] },
       ...{ pollSeconds: 10, giveUpSeconds: 8 },
+      sshUsername: unit.ssh.username,
       logins: { ssh: true, webui: unit.webui !== null, api: unit.api !== null },
     },
     facts: { ...noFacts, role: unit.role, pairName: unit.pairName, pairId: `practice-pair:${unit.pairName}` },

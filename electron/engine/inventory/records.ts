@@ -17,6 +17,8 @@ export const applianceSettings = z.object({
   giveUpSeconds: z.number().int(),
   pins: z.object({ sshHostKey: fingerprint.nullable(), certificate: fingerprint.nullable() }),
   tags: z.array(z.string()),
+  /** The account of the SSH login, for the exact text of a command; `null` without one. */
+  sshUsername: z.string().nullable(),
   /** Channels that a login was given for. */
   logins: z.object({ ssh: z.boolean(), webui: z.boolean(), api: z.boolean() }),
 });

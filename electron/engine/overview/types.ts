@@ -1,10 +1,9 @@
 import type { Kysely } from 'kysely';
 import type { Schema } from '#engine/database/index';
-import type { Inventory, WindowsUnit } from '#engine/inventory/index';
+import type { InventoryFace } from '#engine/inventory/index';
 import type { PlanStore } from '#engine/jobs/plan-store';
 import type { ApplianceReading } from '#shared/domain/appliance/reading';
-import type { DrFact, DrQuery, UnitJob } from '#shared/domain/overview/index';
-import type { ErrorShape } from '#shared/errors';
+import type { DrFact, DrQuery, PlainError, UnitJob } from '#shared/domain/overview/index';
 
 /** Time as the poller sees it, so that tests can stand in for it. */
 export interface Clock {
@@ -23,9 +22,9 @@ export interface UnitJobs {
   onChange(listener: () => void): () => void;
 }
 
-export interface OverviewDeps<W extends WindowsUnit> {
+export interface OverviewDeps {
   readonly db: Kysely<Schema>;
-  readonly inventory: Inventory<W>;
+  readonly inventory: InventoryFace;
   readonly plans: PlanStore;
   readonly jobs: UnitJobs;
   /** Reads one Windows server, keeps the state where `drOf` finds it, and tells when and what system it is. */
@@ -50,5 +49,5 @@ export interface UnitReading {
 
 export interface ReadFailure {
   readonly unitId: string;
-  readonly error: ErrorShape;
+  readonly error: PlainError;
 }

@@ -3,7 +3,7 @@ import type { ErrorCode } from '../../errors';
 import type { State } from '../state';
 import { isSupportedVersion } from '../versions';
 import { withAge } from './age';
-import { cleanLabel, cleanText } from './clean';
+import { cleanLabel, cleanText, plainError } from './clean';
 import type { UnitInput } from './types';
 
 /** So many failed reads in a row, and the unit counts as down. */
@@ -84,7 +84,7 @@ export function unitNode(unit: UnitInput, pairId: string, order: number, now: nu
     haState: fresh ? (reading?.ha.state ?? null) : null,
     ...unitVerdict(unit, now),
     via: reading?.via ?? null,
-    error: unit.error === null ? null : { ...unit.error, details: plainDetails(unit.error.details) },
+    error: unit.error === null ? null : plainError(unit.error),
     job:
       job === null
         ? null
@@ -94,15 +94,4 @@ export function unitNode(unit: UnitInput, pairId: string, order: number, now: nu
     stale: reading !== null && !fresh,
     since: null,
   };
-}
-
-type Plain = NonNullable<UnitNode['error']>['details'];
-
-function plainDetails(details: object): Plain {
-  const plain: Plain = {};
-  for (const [key, value] of Object.entries(details) as [string, unknown][]) {
-    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') plain[key] = value;
-    else if (Array.isArray(value)) plain[key] = value.map(String);
-  }
-  return plain;
 }
