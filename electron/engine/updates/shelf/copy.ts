@@ -9,6 +9,8 @@ const chunkBytes = 1024 * 1024;
 
 export interface CopyTask {
   readonly source: string;
+  /** Size the source had when it was chosen. */
+  readonly bytes: number;
   readonly target: string;
   /** Digests besides SHA-256. */
   readonly algorithms: readonly ChecksumAlgorithm[];
@@ -72,10 +74,10 @@ async function pass(task: CopyTask, source: FileHandle, target: FileHandle): Pro
       await written;
       await walk.write(chunk);
       done += bytesRead;
-      task.onProgress(done, Math.max(before.size, done));
+      task.onProgress(done, Math.max(task.bytes, done));
     }
     const after = await source.stat();
-    if (after.size !== done || before.size !== done || after.mtimeMs !== before.mtimeMs) {
+    if (after.size !== done || task.bytes !== done || after.mtimeMs !== before.mtimeMs) {
       throw new EvenkeelError('source_changed', task.details);
     }
   } catch (error) {

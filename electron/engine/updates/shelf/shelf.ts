@@ -149,6 +149,7 @@ export class Shelf {
     const meter = new RateMeter(this.deps.now, tell);
     return copyArchive({
       source,
+      bytes,
       target: this.fileOf(id),
       algorithms: ['md5', ...(checksum ? [checksum.algorithm] : [])],
       details: { step: 'shelve', archive: fileName, unchanged: 'The shelf.' },
@@ -174,7 +175,7 @@ export class Shelf {
     const { structure } = copied;
     const computed = checksum === null ? null : (copied.digests.get(checksum.algorithm) ?? null);
     const verdict = judge(structure, checksum, computed);
-    if (verdict.fault === 'archive_damaged') throw refused('archive_damaged', name.fileName, verdict.text);
+    if (verdict.fault === 'archive_damaged') throw damaged(name.fileName, verdict.text);
     const inner = structure.kind === 'whole' ? structure.innerVersion : null;
     if (inner !== null && verdict.fault === null) checkInner(name, inner);
     const archive: StoredArchive = {
@@ -217,7 +218,7 @@ export class Shelf {
     signal: AbortSignal,
   ): Promise<StoredArchive> {
     if (archive.verdict === 'verified') throw refused('conflict', archive.fileName, 'It has a checksum that matches.');
-    if (archive.fault === 'archive_damaged') throw refused('archive_damaged', archive.fileName, archive.verdictText);
+    if (archive.fault === 'archive_damaged') throw damaged(archive.fileName, archive.verdictText);
     const known: Partial<Record<Checksum['algorithm'], string>> = { md5: archive.md5, sha256: archive.sha256 };
     const computed =
       known[checksum.algorithm] ?? (await digestFile(this.fileOf(archive.id), checksum.algorithm, signal));
@@ -295,4 +296,8 @@ function refused(
   advice: string,
 ): EvenkeelError {
   return new EvenkeelError(code, { ...detailsOf(fileName), advice });
+}
+
+function damaged(archive: string, reason: string): EvenkeelError {
+  return new EvenkeelError('archive_damaged', { ...detailsOf(archive), reason, advice: 'Ask support for it again.' });
 }

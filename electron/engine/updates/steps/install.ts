@@ -65,7 +65,10 @@ async function send(
   appliance: Appliance,
   input: UnitStepInput,
 ): Promise<InstallOutcome | null> {
-  const meter = new RateMeter(() => context.now(), (progress) => context.progress(progress));
+  const meter = new RateMeter(
+    () => context.now(),
+    (progress) => context.progress(progress),
+  );
   const sending = new AbortController();
   const sent = { all: false };
   const stop = (): void => {

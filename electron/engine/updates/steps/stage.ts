@@ -22,7 +22,10 @@ export async function stageArchive(
 ): Promise<void> {
   const late = AbortSignal.timeout(uploadBudgetMs(input.bytes));
   const signal = AbortSignal.any([context.signal, late]);
-  const meter = new RateMeter(() => context.now(), (progress) => context.progress(progress));
+  const meter = new RateMeter(
+    () => context.now(),
+    (progress) => context.progress(progress),
+  );
   const startedAt = context.now();
   let reached = 0;
   let fruitless = 0;
