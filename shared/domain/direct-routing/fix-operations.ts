@@ -87,11 +87,10 @@ function addresses(
   for (const wanted of target.addresses) {
     const held = loopback === null ? undefined : addressOn(loopback, wanted.address);
     const whole = { address: wanted.address, prefixLength: wanted.prefixLength, skipAsSource: true };
-    if (held === undefined || held.state === 'Tentative') add.push(whole);
-    else if (held.prefixLength !== wanted.prefixLength || held.state !== 'Preferred') {
-      remove.push(wanted.address);
-      add.push(whole);
-    } else if (!held.skipAsSource) update.push({ address: wanted.address, skipAsSource: true });
+    // An address that is being tried only needs waiting for; one that was given up is set anew.
+    if (held !== undefined && held.state !== 'Preferred' && held.state !== 'Tentative') remove.push(wanted.address);
+    if (held?.state !== 'Preferred' || held.prefixLength !== wanted.prefixLength) add.push(whole);
+    else if (!held.skipAsSource) update.push({ address: wanted.address, skipAsSource: true });
   }
   if (add.length === 0 && update.length === 0) return [];
   return [{ operation: 'addresses', input: { adapter, remove, add, update, waitSeconds: 15 } }];

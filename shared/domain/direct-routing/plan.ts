@@ -29,6 +29,8 @@ export interface ServerPlanInput {
   readonly units: readonly ActiveUnit[];
   readonly texts: Texts;
   readonly drainSeconds: number;
+  /** File name of the copy on the server, without ending. */
+  readonly snapshotName: string;
 }
 
 export interface FixInput extends ServerPlanInput {
@@ -216,7 +218,7 @@ function snapshotStep(input: ServerPlanInput): PlanStep {
     action: {
       via: 'winrm',
       kind: 'script',
-      text: input.texts.script([{ operation: 'snapshot', input: { name: 'job' } }]),
+      text: input.texts.script([{ operation: 'snapshot', input: { name: input.snapshotName } }]),
     },
     expect: 'A copy of the state from which everything can be taken back.',
     promise: 'The snapshot is kept and whole.',
@@ -224,7 +226,7 @@ function snapshotStep(input: ServerPlanInput): PlanStep {
     riskNote: null,
     estimateSeconds: 3,
     undo: null,
-    input: { windowsId: input.windowsId },
+    input: { windowsId: input.windowsId, name: input.snapshotName },
   });
 }
 

@@ -14,7 +14,7 @@ export interface ApplyOptions {
 
 export interface Applied {
   readonly state: WindowsNetworkState;
-  /** What the script would print for this operation. */
+  /** What the script would print for this operation after its `begin`. */
   readonly events: readonly ScriptEvent[];
   readonly failed: boolean;
 }
@@ -28,11 +28,10 @@ export function applyOperation(
   operation: WindowsOperation,
   options: ApplyOptions = { takenElsewhere: [] },
 ): Applied {
-  const begin: ScriptEvent = { event: 'begin', operation: operation.operation };
   try {
     if (!state.isAdministrator) throw new ModelFault('not_administrator', 'The process has no administrator token.');
     const { next, events } = perform(state, operation, options);
-    return { state: settle(next), events: [begin, ...events], failed: false };
+    return { state: settle(next), events, failed: false };
   } catch (error) {
     if (!(error instanceof ModelFault)) throw error;
     const line: ScriptEvent = {
@@ -42,7 +41,7 @@ export function applyOperation(
       message: error.message,
       line: 1,
     };
-    return { state: error.partly ?? state, events: [begin, line], failed: true };
+    return { state: error.partly ?? state, events: [line], failed: true };
   }
 }
 

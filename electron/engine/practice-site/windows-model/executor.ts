@@ -51,10 +51,10 @@ async function* runOperations(
 ): AsyncGenerator<ExecuteOutput> {
   for (const operation of operations) {
     const faults = parts.faults();
+    yield line({ event: 'begin', operation: operation.operation });
     if (faults.hangOperation === operation.operation) await parts.clock.wait(86_400, signal);
     await parts.clock.wait(seconds[operation.operation], signal);
     if (faults.failOperation?.operation === operation.operation) {
-      yield line({ event: 'begin', operation: operation.operation });
       yield line({
         event: 'error',
         operation: operation.operation,

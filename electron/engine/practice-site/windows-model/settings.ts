@@ -67,7 +67,11 @@ export function setAddresses(
   for (const wanted of input.add) {
     const present = addresses.find((held) => sameAddress(held.address, wanted.address));
     const next = { ...wanted, state: stateOfNew(adapter, wanted.address, takenElsewhere) };
-    if (present?.prefixLength === wanted.prefixLength && present.skipAsSource === wanted.skipAsSource) continue;
+    if (present?.prefixLength === wanted.prefixLength && present.skipAsSource === wanted.skipAsSource) {
+      // Nothing to set; the script only waits until it is Preferred.
+      addresses = addresses.map((held) => (held === present ? next : held));
+      continue;
+    }
     changed.push(`added ${wanted.address}/${wanted.prefixLength}`);
     addresses = [...addresses.filter((held) => held !== present), next];
   }

@@ -7,7 +7,9 @@ export interface ExecuteRequest {
   readonly commandLine: string;
   /** The PowerShell text to run: of `-EncodedCommand`, of `-Command`, or delivered on standard input. */
   readonly script?: string | undefined;
+  /** Standard input without the script. */
   readonly stdin: string;
+  /** The account's name. */
   readonly user: string;
   readonly signal: AbortSignal;
 }

@@ -14,16 +14,29 @@ function Invoke-EkOperation {
     }
 }
 
+# After a lost link the script of before may still be at work: only one at a time changes this server.
+function Wait-EkTurn {
+    $mutex = New-Object -TypeName Threading.Mutex -ArgumentList $false, 'Global\EvenkeelDirectRouting'
+    try { $mine = $mutex.WaitOne([TimeSpan]::FromSeconds(150)) }
+    catch [Threading.AbandonedMutexException] { $mine = $true }
+    if (-not $mine) { Stop-Ek -Code 'failed' -Message 'Another change of this server is still running.' }
+    return $mutex
+}
+
 function Invoke-Evenkeel {
     param([string] $Data)
     $operation = 'start'
+    $turn = $null
     try {
         $text = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String($Data))
         $request = ConvertFrom-Json -InputObject $text
         foreach ($item in @($request.operations)) {
             $operation = [string] $item.operation
             # Reading reports what is missing; everything else needs it.
-            if ($operation -ne 'read-state') { Assert-EkHost }
+            if ($operation -ne 'read-state') {
+                Assert-EkHost
+                if ($null -eq $turn) { $turn = Wait-EkTurn }
+            }
             Write-EkEvent -Record @{ event = 'begin'; operation = $operation }
             Invoke-EkOperation -Item $item
         }
@@ -46,5 +59,6 @@ function Invoke-Evenkeel {
         }
         $code = 1
     }
+    if ($null -ne $turn) { $turn.ReleaseMutex() }
     exit $code
 }
