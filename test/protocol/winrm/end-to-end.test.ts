@@ -141,6 +141,14 @@ describe('running a script', () => {
     expect(stdout === line.repeat(lines)).toBe(true);
   });
 
+  it('brings 5 MB that were written at once in replies below the envelope', async () => {
+    const text = 'y'.repeat(5 * 1024 * 1024);
+    const host = await start(() => say(text));
+    const { stdout } = await runPowerShell(host.http, secret, limits());
+    expect(stdout === text).toBe(true);
+    expect(host.operations.filter(({ operation }) => operation === 'receive').length).toBeGreaterThan(40);
+  });
+
   it('joins a character that two replies split', async () => {
     const bytes = Buffer.from('a€😀z');
     let next = (): void => undefined;

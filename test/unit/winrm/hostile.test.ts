@@ -214,6 +214,16 @@ describe('NTLM messages', () => {
   });
 
   it.each([
+    ['a value longer than what is left', '0100 ff00 41'],
+    ['no end', '0100 0200 4100'],
+    ['only half a head', '0100'],
+    ['pairs without end', `${'0100 0000'.repeat(100)} 0000 0000`],
+  ])('target information with %s is refused', (_what, hex) => {
+    const data = Buffer.from(hex.replaceAll(' ', ''), 'hex');
+    expect(() => ntlm.readAvPairs(data)).toThrow(expect.objectContaining({ kind: 'protocol' }));
+  });
+
+  it.each([
     ['sealing', ntlm.NtlmFlag.seal],
     ['128 bit keys', ntlm.NtlmFlag.key128],
     ['extended session security', ntlm.NtlmFlag.extendedSessionSecurity],

@@ -1,6 +1,6 @@
 import type net from 'node:net';
 import { withDeadline } from './deadline';
-import { WinrmError, abortedError } from './errors';
+import { WinrmError } from './errors';
 import { HttpReplyReader, type HttpReply } from './http-reply';
 import { openSocket, socketError } from './socket';
 import type { WinrmTarget } from './types';
@@ -58,7 +58,7 @@ export class HttpConnection {
     if (!this.#open) throw this.#failure ?? new WinrmError('link-cut', 'The connection is closed.');
     this.#busy = true;
     try {
-      const reply = await withDeadline({ ...limits, what: 'The request' }, (signal) => this.#send(request, signal));
+      const reply = await withDeadline({ ...limits, what: 'The request' }, () => this.#send(request));
       if (reply.closes) this.close();
       return reply;
     } catch (error) {
@@ -87,7 +87,7 @@ export class HttpConnection {
     this.#failure ??= error;
   }
 
-  #send(request: HttpRequest, signal: AbortSignal): Promise<HttpReply> {
+  #send(request: HttpRequest): Promise<HttpReply> {
     const socket = this.#socket;
     const reader = new HttpReplyReader();
     return new Promise((resolve, reject) => {
@@ -95,7 +95,6 @@ export class HttpConnection {
         this.#onData = undefined;
         socket.removeListener('close', onClose);
         socket.removeListener('end', onClose);
-        signal.removeEventListener('abort', onAbort);
         settle();
       };
       this.#onData = (data) => {
@@ -113,10 +112,8 @@ export class HttpConnection {
         const failure = this.#failure ?? new WinrmError('link-cut', 'The host closed the connection.');
         finish(() => (reply ? resolve(reply) : reject(failure)));
       };
-      const onAbort = (): void => finish(() => reject(abortedError(signal)));
       socket.once('close', onClose);
       socket.once('end', onClose);
-      signal.addEventListener('abort', onAbort, { once: true });
       socket.write(Buffer.concat([Buffer.from(this.#headers(request), 'latin1'), request.body]));
     });
   }
