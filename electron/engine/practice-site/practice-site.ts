@@ -6,7 +6,14 @@ import { ApplianceUnit } from './appliance-unit';
 import { buildArchive, type ArchiveFiles } from './archives';
 import { PracticeClock } from './clock';
 import { WindowsUnit } from './windows-endpoints';
-import { guideScenario, PracticeWorld, silentServers, twoSitesScenario } from './world/index';
+import {
+  afterPowerCut,
+  guideScenario,
+  PracticeWorld,
+  silentServers,
+  twoSitesScenario,
+  type WorldState,
+} from './world/index';
 
 export interface PracticeOptions {
   readonly scenario: Scenario;
@@ -18,6 +25,10 @@ export interface PracticeOptions {
   /** Closing the site aborts what runs on it; so does this. */
   readonly signal: AbortSignal;
   readonly archiveBytes?: number;
+  /** What was true when the site was open before, as `onState` gave it; the scenario's beginning when not given. */
+  readonly state?: WorldState;
+  /** Called with what is true after every change, so that the site can be opened again as it was. */
+  readonly onState?: (state: WorldState) => void;
 }
 
 interface Login {
@@ -78,8 +89,9 @@ export class PracticeSite {
     const closing = new AbortController();
     const signal = AbortSignal.any([options.signal, closing.signal]);
     const clock = new PracticeClock(options.speed);
-    const state = options.scenario === 'guide' ? guideScenario(clock.now()) : twoSitesScenario(clock.now());
-    const world = new PracticeWorld(state, clock, options.seed);
+    const fresh = options.scenario === 'guide' ? guideScenario(clock.now()) : twoSitesScenario(clock.now());
+    const state = options.state === undefined ? fresh : afterPowerCut(options.state, clock.now());
+    const world = new PracticeWorld(state, clock, options.seed, options.onState);
     const support = join(options.folder, 'from-support');
     await mkdir(support, { recursive: true });
     const units: (ApplianceUnit | WindowsUnit)[] = [];

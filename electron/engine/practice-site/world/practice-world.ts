@@ -11,6 +11,7 @@ export class PracticeWorld {
     initial: WorldState,
     readonly clock: PracticeClock,
     readonly seed: number,
+    private readonly onState?: (state: WorldState) => void,
   ) {
     this.current = initial;
     this.counts = new TrafficCounts(initial, seed);
@@ -22,6 +23,7 @@ export class PracticeWorld {
 
   apply(transition: (state: WorldState) => WorldState): void {
     this.current = transition(this.current);
+    this.onState?.(this.current);
   }
 
   appliance(name: string): Appliance {
