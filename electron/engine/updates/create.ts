@@ -24,14 +24,13 @@ export interface Updates {
   readonly catalogue: JobCatalogue;
   /** Compares the shelf with its files. Call once, before jobs are resumed. */
   start(): Promise<void>;
-  /** Lets go of an install that outlives its cancelled job. Call before the jobs are stopped. */
+  /** Stops listening to others. */
   close(): void;
 }
 
 /** The shelf of update archives and the rollout to a pair. */
 export function createUpdates(deps: UpdatesDeps): Updates {
   const now = deps.now ?? Date.now;
-  const closing = new AbortController();
   // The live set is told of changes by parts that it reads itself, so it is asked only once it is there.
   const changed = (): void => live.refresh();
   const rollouts = new ActiveRollouts(changed);
@@ -51,7 +50,6 @@ export function createUpdates(deps: UpdatesDeps): Updates {
     rollouts,
     backupFolder,
     times: { ...defaultTimes, ...deps.times },
-    closing: closing.signal,
   };
   const owners = [deps.units.onChange(changed), deps.locks.onChange(changed)];
   return {
@@ -76,7 +74,6 @@ export function createUpdates(deps: UpdatesDeps): Updates {
     },
     close: () => {
       for (const stop of owners) stop();
-      closing.abort();
     },
   };
 }

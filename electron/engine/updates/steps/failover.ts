@@ -10,7 +10,8 @@ export function failoverStep(parts: StepParts): StepKind {
   return stepKind<FailoverInput>({
     kind: 'updates.failover',
     input: failoverInput,
-    whenInterrupted: 'ask',
+    // Running again is safe: it looks at both units before it sends anything.
+    whenInterrupted: 'resume',
     inspect: async (context, input) => {
       const { from, to } = await readBoth(parts, context, input);
       if (to.ha.state === 'active' && from.ha.state === 'passive') return 'done';
@@ -18,11 +19,12 @@ export function failoverStep(parts: StepParts): StepKind {
     },
     run: async (context, input) => {
       parts.rollouts.begin(context.plan);
-      const { from, to } = await readBoth(parts, context, input);
+      const { from, to } = await settled(parts, context, input);
       const done = to.ha.state === 'active' && from.ha.state === 'passive';
       if (!done) {
         if (from.ha.state !== 'active' || to.ha.state !== 'passive') throw notReady(input, from, to);
         const startedAt = context.now();
+        await context.remember({ asked: true });
         await hand(parts, context, input, 'standby');
         context.note(`${input.toName} is active after ${((context.now() - startedAt) / 1000).toFixed(1)} s.`);
       }
@@ -35,6 +37,18 @@ export function failoverStep(parts: StepParts): StepKind {
       context.note(`${input.fromName} carries the traffic again.`);
     },
   });
+}
+
+/** A failover that an earlier run asked for may be under way: the units are given time to agree. */
+async function settled(parts: StepParts, context: StepContext, input: FailoverInput): Promise<Both> {
+  const late = AbortSignal.timeout(context.recall().asked === true ? parts.times.failoverMs : 0);
+  for (;;) {
+    const both = await readBoth(parts, context, input);
+    const agreed = [both.from.ha.state, both.to.ha.state].sort().join() === 'active,passive';
+    if (agreed || late.aborted) return both;
+    await pause(parts.times.pollMs, AbortSignal.any([context.signal, late]));
+    context.signal.throwIfAborted();
+  }
 }
 
 interface Both {

@@ -1,6 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import type { Appliance, InstallOutcome, RestartPrompt } from '#engine/appliance/index';
 import { stepKind, type StepContext, type StepKind } from '#engine/jobs/step-kind';
+import type { ApplianceReading } from '#shared/domain/appliance/reading';
 import { unitStepInput, type UnitStepInput } from '#shared/domain/updates/step-input';
 import { isSameVersion } from '#shared/domain/updates/version-rule';
 import { EvenkeelError } from '#shared/errors';
@@ -10,52 +11,82 @@ import { unstage } from './stage';
 
 /**
  * Installs by the unit's own form. Once all of it is sent, the request is not given up when the job is cancelled: the
- * unit's WebUI must not be left while an update is ongoing [G]. When the answer is lost, the version tells.
+ * unit's WebUI must not be left while an update is ongoing [G]. When the answer is lost, also by a crash of this
+ * program, the unit's version tells, and before anything is sent again its page must offer the form again.
  */
 export function installStep(parts: StepParts): StepKind {
   return stepKind<UnitStepInput>({
     kind: 'updates.install',
     input: unitStepInput,
-    whenInterrupted: 'ask',
-    inspect: (context, input) => inspect(parts, context, input),
+    // Running again is safe: it looks at what the first run left before it sends anything.
+    whenInterrupted: 'resume',
+    inspect: async (context, input) => {
+      const appliance = await openUnit(parts, context, input);
+      const reading = await appliance.read(context.signal);
+      if (!isSameVersion(reading.version, input.toVersion)) return 'not-done';
+      await context.remember({ prompts: promptsOf(reading.pendingRestarts) });
+      return 'done';
+    },
     undo: null,
     run: async (context, input) => {
       const appliance = await openUnit(parts, context, input);
-      const before = await appliance.read(context.signal);
+      const before = await afterInterruption(parts, context, appliance, input);
       if (isSameVersion(before.version, input.toVersion)) {
-        context.note(`It has ${input.toVersion} already.`);
-        await context.remember({ prompts: before.pendingRestarts.map((service) => `restart ${service}`) });
-        return 'skipped';
+        context.note(`It has ${input.toVersion} now.`);
+        await context.remember({ prompts: promptsOf(before.pendingRestarts) });
+        return context.recall().sent === true ? 'done' : 'skipped';
       }
       if (input.stagedPath !== null) {
         // The form brings a copy of its own: this one has done its work and gives the room back.
         await unstage(appliance, input.stagedPath, context.signal);
       }
       await context.remember({ sent: true });
-      const outcome = await send(parts, context, appliance, input);
-      await settle(parts, context, appliance, input, outcome);
+      const steadfast = untilEngineStops(context.signal);
+      const outcome = await send(parts, context, appliance, input, steadfast);
+      await settle(parts, context, appliance, input, outcome, steadfast);
       return 'done';
     },
   });
 }
 
-/** New version: done. Old one while the form is offered again: no update is running, and it is safe to send anew. */
-async function inspect(
+/** An update that an earlier run began is waited for: while it runs, the page of the unit offers no form [I]. */
+async function afterInterruption(
   parts: StepParts,
   context: StepContext,
+  appliance: Appliance,
   input: UnitStepInput,
-): Promise<'done' | 'not-done' | 'unknown'> {
-  const appliance = await openUnit(parts, context, input);
-  const reading = await appliance.read(context.signal);
-  if (isSameVersion(reading.version, input.toVersion)) {
-    await context.remember({ prompts: reading.pendingRestarts.map((service) => `restart ${service}`) });
-    return 'done';
+): Promise<ApplianceReading> {
+  const before = await appliance.read(context.signal);
+  if (context.recall().sent !== true) return before;
+  const isNew = ({ version }: ApplianceReading): boolean => isSameVersion(version, input.toVersion);
+  if (isNew(before) || (await offersForm(appliance, context.signal))) return before;
+  context.note('An update is running on the unit. Waiting for its end.');
+  const limits = { withinMs: parts.times.installMs, pollMs: parts.times.pollMs, signal: context.signal };
+  const after = await readUntil(appliance, isNew, limits);
+  if (!after) throw notUpdated(input, null, before.version);
+  return after;
+}
+
+async function offersForm(appliance: Appliance, signal: AbortSignal): Promise<boolean> {
+  try {
+    await appliance.readUpdateForm(signal);
+    return true;
+  } catch (error) {
+    if (error instanceof EvenkeelError && error.code === 'form_not_understood') return false;
+    throw error;
   }
-  if (!isSameVersion(reading.version, input.fromVersion)) return 'unknown';
-  if (context.recall().sent !== true) return 'not-done';
-  // While an update runs the page shows no form [I]; a form that is not understood tells nothing.
-  await appliance.readUpdateForm(context.signal);
-  return 'not-done';
+}
+
+/** Aborts with the engine only; a cancelled job does not end what runs on the unit. */
+function untilEngineStops(signal: AbortSignal): AbortSignal {
+  const steadfast = new AbortController();
+  const look = (): void => {
+    const { reason } = signal as { reason: unknown };
+    if (reason instanceof EvenkeelError && reason.code === 'engine_lost') steadfast.abort(reason);
+  };
+  if (signal.aborted) look();
+  else signal.addEventListener('abort', look, { once: true });
+  return steadfast.signal;
 }
 
 /** `null`: the answer was lost after everything had been sent. */
@@ -64,6 +95,7 @@ async function send(
   context: StepContext,
   appliance: Appliance,
   input: UnitStepInput,
+  steadfast: AbortSignal,
 ): Promise<InstallOutcome | null> {
   const meter = new RateMeter(
     () => context.now(),
@@ -72,11 +104,11 @@ async function send(
   const sending = new AbortController();
   const sent = { all: false };
   const stop = (): void => {
-    if (!sent.all || parts.closing.aborted) sending.abort(context.signal.reason);
+    if (!sent.all || steadfast.aborted) sending.abort(context.signal.reason);
   };
+  if (context.signal.aborted) stop();
   context.signal.addEventListener('abort', stop);
-  parts.closing.addEventListener('abort', stop);
-  stopIfAborted(context.signal, stop);
+  steadfast.addEventListener('abort', stop);
   const checksumFile = `${parts.shelf.fileOf(input.archiveId)}.${context.jobId.replace(/[^A-Za-z0-9-]/g, '')}.checksum`;
   try {
     // The bare digest, as the vendor ships it [V].
@@ -99,13 +131,9 @@ async function send(
     return null;
   } finally {
     context.signal.removeEventListener('abort', stop);
-    parts.closing.removeEventListener('abort', stop);
+    steadfast.removeEventListener('abort', stop);
     await rm(checksumFile, { force: true });
   }
-}
-
-function stopIfAborted(signal: AbortSignal, stop: () => void): void {
-  if (signal.aborted) stop();
 }
 
 function unchangedIfNotSent(error: unknown, allSent: boolean, input: UnitStepInput): unknown {
@@ -119,23 +147,28 @@ async function settle(
   appliance: Appliance,
   input: UnitStepInput,
   outcome: InstallOutcome | null,
+  steadfast: AbortSignal,
 ): Promise<void> {
   for (const message of outcome?.messages ?? []) context.note(message);
-  const limits = { withinMs: parts.times.installMs, pollMs: parts.times.pollMs, signal: parts.closing };
+  const limits = { withinMs: parts.times.installMs, pollMs: parts.times.pollMs, signal: steadfast };
   const isNew = (version: string | null): boolean => isSameVersion(version, input.toVersion);
   const reading =
     outcome === null
       ? await readUntil(appliance, ({ version }) => isNew(version), limits)
-      : await readOrNull(appliance, parts.closing);
+      : await readOrNull(appliance, steadfast);
   if (reading && !isNew(reading.version)) throw notUpdated(input, outcome, reading.version);
   if (!reading && outcome?.completed !== true) throw notUpdated(input, outcome, null);
   if (outcome !== null && !outcome.completed) {
     context.note('The unit did not say that the update was completed; its version says so.', { level: 'warning' });
   }
   const asked = outcome?.prompts.map(promptText) ?? [];
-  const pending = (reading?.pendingRestarts ?? []).map((service) => `restart ${service}`);
+  const pending = promptsOf(reading?.pendingRestarts ?? []);
   await context.remember({ prompts: withoutDoubles([...asked, ...pending]) });
   context.note(`${input.fromVersion} to ${reading?.version ?? input.toVersion}.`);
+}
+
+function promptsOf(services: readonly string[]): readonly string[] {
+  return services.map((service) => `restart ${service}`);
 }
 
 /** One prompt a service, the first that was met. */

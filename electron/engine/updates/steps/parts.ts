@@ -14,8 +14,6 @@ export interface StepParts {
   readonly rollouts: ActiveRollouts;
   readonly backupFolder: string;
   readonly times: UpdateTimes;
-  /** Aborts when the engine closes: what must outlive a cancelled job ends then. */
-  readonly closing: AbortSignal;
 }
 
 export const defaultTimes: UpdateTimes = {

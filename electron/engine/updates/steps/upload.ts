@@ -24,6 +24,8 @@ export function uploadStep(parts: StepParts): StepKind {
     run: async (context, input) => {
       if (input.stagedPath === null) return 'skipped';
       const appliance = await openUnit(parts, context, input);
+      // From here on there may be a part on the unit to take away.
+      await context.remember({ stagedPath: input.stagedPath });
       await stageArchive(parts, context, appliance, input, input.stagedPath);
       return 'done';
     },
