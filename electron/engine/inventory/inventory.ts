@@ -83,7 +83,7 @@ export class Inventory<W extends WindowsUnit = WindowsUnit> {
   async takeOut(ids: readonly string[]): Promise<void> {
     for (const id of ids) {
       await this.units.forget(id);
-      await this.deps.secrets.removeAll(id);
+      await this.deps.secrets.remove(id);
     }
     await this.store.remove(ids);
     for (const id of ids) {

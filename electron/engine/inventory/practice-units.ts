@@ -23,11 +23,10 @@ export async function addPracticeUnits<W extends WindowsUnit>(
     const gone = inventory.allRecords().filter((record) => !stay.has(record.id));
     if (gone.length > 0) await inventory.takeOut(gone.map((record) => record.id));
     for (const record of records) await inventory.units.forget(record.id);
-    for (const unit of units.appliances) {
-      const { ssh, webui, api } = unit;
-      await inventory.units.keepApplianceLogins(practiceId(unit.name), { ssh, webui, api });
+    for (const { name, ssh, webui, api } of units.appliances) {
+      inventory.units.keepPracticeLogin(practiceId(name), { ssh, webui, api });
     }
-    for (const unit of units.windows) await inventory.units.keepWindowsLogin(practiceId(unit.name), unit.login);
+    for (const { name, login } of units.windows) inventory.units.keepPracticeLogin(practiceId(name), login);
     await inventory.put(records.map((record) => keepSequence(inventory, record)));
   });
 }

@@ -23,7 +23,10 @@ export function probeSource<T>(
     const key = `${line.group}:${line.key}`;
     if (lines.get(key) !== undefined || lines.size < lineLimit) lines.set(key, line);
   };
-  probe(target, report, own.signal).catch((error: unknown) => {
+  const run = async (): Promise<void> => {
+    for await (const line of probe(target, own.signal)) report(line);
+  };
+  run().catch((error: unknown) => {
     if (own.signal.aborted) return;
     if (!(error instanceof EvenkeelError)) logUnexpected(error, 'probe');
     report(brokenOff(error));

@@ -28,14 +28,14 @@ export interface WindowsIdentity {
 }
 
 /** Tries a target line by line. Ends with the signal; sends nothing secret to an identity that is not confirmed. */
-export type Probe<T> = (target: T, report: (line: ProbeLine) => void, signal: AbortSignal) => Promise<void>;
+export type Probe<T> = (target: T, signal: AbortSignal) => AsyncIterable<ProbeLine>;
 
-/** Where secrets are kept, by owner and name. Throws `secrets_locked` or `secrets_unavailable`. */
+/** Where secrets are kept, by owner and name. Throws `secret_missing`, `secrets_locked` or `secrets_unavailable`. */
 export interface UnitSecrets {
   put(ownerId: string, name: string, clear: string): Promise<void>;
-  /** `null` when there is none. */
-  get(ownerId: string, name: string): Promise<string | null>;
-  removeAll(ownerId: string): Promise<void>;
+  get(ownerId: string, name: string): Promise<string>;
+  /** Removes all secrets of an owner. */
+  remove(ownerId: string): Promise<void>;
 }
 
 export interface AuditEvent {
@@ -48,7 +48,7 @@ export interface AuditEvent {
 export interface InventoryDeps<W extends WindowsUnit> {
   readonly db: Kysely<Schema>;
   readonly secrets: UnitSecrets;
-  readonly audit: (event: AuditEvent) => Promise<void>;
+  readonly audit: (event: AuditEvent) => Promise<unknown>;
   readonly createAppliance: (access: ApplianceAccess) => Appliance;
   readonly createWindows: (access: WindowsAccess) => W;
   readonly identifyWindows: (server: W, signal: AbortSignal) => Promise<WindowsIdentity>;

@@ -31,6 +31,8 @@ interface UnitsDeps<W extends WindowsUnit> {
 export class Units<W extends WindowsUnit = WindowsUnit> {
   private readonly appliances = new Map<string, Promise<Appliance>>();
   private readonly servers = new Map<string, Promise<W>>();
+  /** Practice logins are no secrets: they are never stored, so that practice needs no keystore. */
+  private readonly practiceLogins = new Map<string, string>();
 
   constructor(private readonly deps: UnitsDeps<W>) {}
 
@@ -78,6 +80,11 @@ export class Units<W extends WindowsUnit = WindowsUnit> {
     await this.deps.secrets.put(unitId, secretName, JSON.stringify(login));
   }
 
+  /** Of a practice unit: kept in memory, and given again whenever the practice site is opened. */
+  keepPracticeLogin(unitId: string, login: ApplianceLogins | WindowsLoginSecret): void {
+    this.practiceLogins.set(unitId, JSON.stringify(login));
+  }
+
   private usable(unitId: string): UnitRecord | EvenkeelError {
     const record = this.deps.record(unitId);
     if (!record) return new EvenkeelError('not_found', { step: 'inventory', unitId });
@@ -99,9 +106,10 @@ export class Units<W extends WindowsUnit = WindowsUnit> {
   }
 
   private async secret(record: UnitRecord): Promise<string> {
-    const clear = await this.deps.secrets.get(record.id, secretName);
-    if (clear === null) throw waitsForLogin(record.name);
-    return clear;
+    if (!record.practice) return this.deps.secrets.get(record.id, secretName);
+    const login = this.practiceLogins.get(record.id);
+    if (login !== undefined) return login;
+    throw new EvenkeelError('practice_not_running', { unit: record.name, step: 'login' });
   }
 }
 
