@@ -20,7 +20,7 @@ const usual: Record<SectionName, string> = {
   haproxy: fixture('haproxy-stat.csv'),
   haState: 'active', // no line end: the marker follows on the same line
   heartbeat: 'Heartbeat is running on this machine.\n',
-  peers: 'active\nactive\n',
+  peers: 'lb-main-1 active\nlb-main-2 active\n',
   haresources: 'lb-main-1 IPaddr2::192.168.100.100/24/eth0 IPaddr2::192.168.100.102/24/eth0\n',
   licence: 'Enterprise R20\n',
   checkLog: 'check of ICA_WEB4 on SRV4 failed: connection refused\n',
@@ -136,7 +136,9 @@ describe('assembling a reading', () => {
   });
 
   it('knows a dead peer', () => {
-    expect(read(answer({ peers: { status: 123, text: 'active\ndead\n' } })).ha.peerAlive).toBe(false);
+    expect(read(answer({ peers: { status: 123, text: 'lb-main-1 active\nlb-main-2 dead\n' } })).ha.peerAlive).toBe(
+      false,
+    );
   });
 
   it('is not misled by markers of another nonce, and refuses an answer without sections', () => {

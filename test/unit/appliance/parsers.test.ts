@@ -188,9 +188,9 @@ describe('small answers', () => {
     expect(parseNodeState('active\n')).toBe('active');
     expect(parseNodeState('node is Passive')).toBe('passive');
     expect(parseHeartbeatRuns('Heartbeat is stopped on this machine.', 1)).toBe(false);
-    expect(parsePeers('active\nactive\n')).toBe(true);
-    expect(parsePeers('active\ndead\n')).toBe(false);
-    expect(parsePeers('active\n')).toBeNull();
+    expect(parsePeers('lb1 active\nlb2 active\n')).toBe(true);
+    expect(parsePeers('lb1 active\ndead dead\n')).toBe(false);
+    expect(parsePeers('lb1 active\n')).toBeNull();
     expect(
       parseHaresources(
         '# IPaddr2::10.9.9.9\nlb1 IPaddr2::192.168.100.100/24/eth0 \\\n  IPaddr2::fd00::100/64/eth0\nlb1 IPaddr2::192.168.100.100\n',

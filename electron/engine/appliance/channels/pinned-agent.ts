@@ -85,7 +85,10 @@ export async function lookAtCertificate(endpoint: HttpsEndpoint, signal: AbortSi
     };
     const onAbort = (): void => finish(() => reject(networkFailure(signal.reason, where, 'aborted')));
     signal.addEventListener('abort', onAbort, { once: true });
-    socket.once('secureConnect', () => finish(() => resolve(certificateOf(socket))));
+    socket.once('secureConnect', () => {
+      const seen = certificateOf(socket); // gone once the socket is closed
+      finish(() => resolve(seen));
+    });
     socket.once('error', (error) => finish(() => reject(networkFailure(error, where, 'tls_failed'))));
     socket.once('close', () => finish(() => reject(new EvenkeelError('link_cut', { ...where }))));
     if (signal.aborted) onAbort();

@@ -28,7 +28,8 @@ export function sftpFailure(
     return networkFailure(lost instanceof EvenkeelError ? new EvenkeelError('link_cut', { ...where }) : lost, where);
   const status = error instanceof Error && 'code' in error && typeof error.code === 'number' ? error.code : null;
   if (status === null) return networkFailure(error, where);
-  const code = byStatus[status] ?? (request === 'write' ? 'remote_disk_full' : 'command_failed');
+  const said = error instanceof Error && /no space|disk full|quota/i.test(error.message);
+  const code = byStatus[status] ?? (request === 'write' || said ? 'remote_disk_full' : 'command_failed');
   const advice = code === 'remote_disk_full' ? 'Free space on the unit, then try again.' : undefined;
   return new EvenkeelError(code, { ...where, ...(advice ? { advice } : {}) }, undefined, { cause: error });
 }

@@ -12,13 +12,15 @@ export function parseHeartbeatRuns(text: string, exitStatus: number | null): boo
 }
 
 /**
- * Output of `cl_status nodestatus` for every node: `dead` of any is the peer's, as a unit that answers is not dead
- * itself. `null` with fewer than two nodes.
+ * Lines of node name and state from `cl_status nodestatus`: `dead` of any is the peer's, as a unit that answers is not
+ * dead itself. `null` with fewer than two nodes.
  */
 export function parsePeers(text: string): boolean | null {
-  const words: readonly string[] = text.toLowerCase().match(/\b(active|dead|up|init)\b/g) ?? [];
-  if (words.length < 2) return null;
-  return !words.includes('dead');
+  const states = text
+    .split(/\r?\n/)
+    .flatMap((line) => /\s(active|dead|up|init)\s*$/i.exec(line)?.[1]?.toLowerCase() ?? []);
+  if (states.length < 2) return null;
+  return !states.includes('dead');
 }
 
 /** Addresses in `/etc/ha.d/haresources` (`IPaddr2::192.168.100.100/24/eth0`) [V], each once, in order. */

@@ -9,14 +9,15 @@ import { showFailure, since } from './ssh-track';
 
 const snmpWaitMs = 2_000;
 
-/** The channels that are not needed: HTTPS API and SNMP. */
+/** The channels that are not needed: HTTPS API and SNMP. Answers whether the API can be used. */
 export async function probeOthers(
   target: ApplianceTarget,
   channels: Channels,
   lines: ProbeLines,
   signal: AbortSignal,
-): Promise<void> {
-  await Promise.all([probeApi(target, channels, lines, signal), probeSnmp(target, lines, signal)]);
+): Promise<boolean> {
+  const [api] = await Promise.all([probeApi(target, channels, lines, signal), probeSnmp(target, lines, signal)]);
+  return api;
 }
 
 async function probeApi(
@@ -24,9 +25,9 @@ async function probeApi(
   channels: Channels,
   lines: ProbeLines,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
   const { host, webuiPort: port, pins } = target;
-  if (pins.certificate === null) return; // the line goes on waiting
+  if (pins.certificate === null) return false; // the line goes on waiting
   const endpoint = { unit: host, host, port, certificatePin: pins.certificate, connectTimeoutMs: channels.giveUpMs };
   const api = new ApiChannel(endpoint, target.api);
   const start = performance.now();
@@ -35,6 +36,7 @@ async function probeApi(
   try {
     parseLbcli(await api.call([{ action: 'nodestatus' }], 'HTTPS API', channels.giveUpMs, signal));
     lines.set('others.api', { state: 'ok', text: 'on, login accepted', milliseconds: since(start) });
+    return true;
   } catch (error) {
     if (!(error instanceof EvenkeelError)) throw error;
     const status = error.details['httpStatus'];
@@ -46,6 +48,7 @@ async function probeApi(
     } else {
       lines.set('others.api', { state: 'off', text: `off: /api/v2/ answers ${status}.${instead}`, milliseconds });
     }
+    return false;
   } finally {
     await api.close();
   }

@@ -1,5 +1,8 @@
 import type { ApplianceTarget, ProbeLine } from '#shared/contract/inventory';
-import { closeChannels, openChannels } from '../channels/channels';
+import type { ApplianceReading } from '#shared/domain/appliance/reading';
+import { EvenkeelError } from '#shared/errors';
+import { closeChannels, openChannels, type Channels } from '../channels/channels';
+import { readAppliance } from '../read/read';
 import { showReading, versionLine } from './found';
 import { ProbeLines } from './lines';
 import { probeOthers } from './others-track';
@@ -28,12 +31,13 @@ async function runProbe(target: ApplianceTarget, lines: ProbeLines, signal: Abor
   const channels = openChannels({ ...target, id: 'probe', name: target.host });
   try {
     lines.begin();
-    const [reading, overview] = await Promise.all([
+    const [reading, overview, api] = await Promise.all([
       probeSsh(target, channels, lines, signal),
       probeWebui(target, channels, lines, signal),
       probeOthers(target, channels, lines, signal),
     ]);
-    if (reading) showReading(lines, reading);
+    const told = reading ?? (api ? await readByApiOnly(channels, signal) : null);
+    if (told) showReading(lines, told);
     else if (overview) {
       lines.set('webui.identity', { state: 'unknown', text: 'needs SSH or the API' });
       if (overview.version !== null) lines.set('webui.version', versionLine(overview));
@@ -41,5 +45,15 @@ async function runProbe(target: ApplianceTarget, lines: ProbeLines, signal: Abor
     }
   } finally {
     await closeChannels(channels);
+  }
+}
+
+/** The API accepted the login a moment ago; if it does not tell more now, the lines keep what the WebUI told. */
+async function readByApiOnly(channels: Channels, signal: AbortSignal): Promise<ApplianceReading | null> {
+  try {
+    return await readAppliance({ ...channels, ssh: null, webui: null }, signal);
+  } catch (error) {
+    if (error instanceof EvenkeelError) return null;
+    throw error;
   }
 }

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import type { ApplianceReading } from '#shared/domain/appliance/reading';
+import type { ApplianceReading, ReadingGap } from '#shared/domain/appliance/reading';
 import { EvenkeelError } from '#shared/errors';
 import type { ApiChannel } from '../channels/api';
-import type { Channels } from '../channels/channels';
+import type { Attempt, Channels } from '../channels/channels';
 import type { SshChannel } from '../channels/ssh';
 import type { WebuiChannel } from '../channels/webui';
 import { parseConfigJson } from '../parsers/config';
@@ -21,17 +21,19 @@ export async function readAppliance(channels: Channels, signal: AbortSignal): Pr
   const { ssh, api, webui, unit } = channels;
   const limitMs = Math.max(5_000, channels.giveUpMs);
   let first: EvenkeelError | null = null;
-  const ways: (() => Promise<ApplianceReading>)[] = [];
-  if (ssh) ways.push(() => readBySsh(ssh, limitMs, signal));
-  if (api) ways.push(() => readByApi(api, limitMs, signal));
-  if (webui) ways.push(() => readByWebui(webui, limitMs, signal));
-  for (const way of ways) {
+  const passed: ReadingGap[] = [];
+  const ways: Attempt<ApplianceReading>[] = [];
+  if (ssh) ways.push({ via: 'ssh', run: () => readBySsh(ssh, limitMs, signal) });
+  if (api) ways.push({ via: 'api', run: () => readByApi(api, limitMs, signal) });
+  if (webui) ways.push({ via: 'webui', run: () => readByWebui(webui, limitMs, signal) });
+  for (const { via, run } of ways) {
     try {
-      const reading = await way();
-      return first ? { ...reading, gaps: [{ section: 'ssh', reason: first.message }, ...reading.gaps] } : reading;
+      const reading = await run();
+      return { ...reading, gaps: [...passed, ...reading.gaps] };
     } catch (error) {
       if (!(error instanceof EvenkeelError)) throw error;
       if (['aborted', 'host_key_changed', 'certificate_changed'].includes(error.code)) throw error;
+      passed.push({ section: via, reason: error.message });
       first ??= error;
     }
   }
@@ -78,12 +80,11 @@ async function readByWebui(webui: WebuiChannel, timeoutMs: number, signal: Abort
   const page = await webui.page('/lbadmin/', 'read', timeoutMs, signal);
   const messages = parseMessages(page);
   const offered = offeredVersion(messages);
-  const notice = messages.find(({ text }) => offered !== null && text.includes(offered))?.text ?? null;
   const missing = ['config', 'ipvs', 'haproxy', 'haState', 'peers', 'haresources'];
   return {
     ...emptyReading('webui'),
     version: versionOnPage(page, offered),
-    updateNotice: notice,
+    updateNotice: offered === null ? null : `Update ${offered} is now available for this appliance.`,
     gaps: missing.map((section) => ({ section, reason: 'needs SSH or the API' })),
   };
 }

@@ -27,7 +27,7 @@ export type SectionName = (typeof sectionNames)[number];
 
 /**
  * Where each fact of a reading stands on a unit. The one place to correct when a real appliance differs.
- * `peers` prints a word a node, `active` or `dead`; which node is which does not matter: the unit itself is active.
+ * `peers` prints each node's name and its state, `active` or `dead`.
  */
 export const sections: readonly Section[] = [
   { name: 'clock', command: 'date +%s', root: false },
@@ -41,7 +41,11 @@ export const sections: readonly Section[] = [
   { name: 'haproxy', command: 'echo "show stat" | socat - UNIX-CONNECT:/var/run/haproxy.stat', root: true }, // [V]
   { name: 'haState', command: 'cat /var/log/nodestatus_local', root: false }, // [V]
   { name: 'heartbeat', command: 'cl_status hbstatus', root: false },
-  { name: 'peers', command: 'cl_status listnodes -n | xargs -n1 cl_status nodestatus', root: false },
+  {
+    name: 'peers',
+    command: 'for node in $(cl_status listnodes -n); do echo "$node $(cl_status nodestatus $node)"; done',
+    root: false,
+  },
   { name: 'haresources', command: 'cat /etc/ha.d/haresources', root: true }, // [V]
   { name: 'licence', command: 'cat /etc/loadbalancer.org/license', root: false }, // [U]
   { name: 'checkLog', command: 'tail -n 200 /var/log/ldirectord.log', root: true }, // [U]
