@@ -255,6 +255,32 @@ describe('a shell', () => {
     expect(host.server.openShells()).toBe(0);
   });
 
+  it('ends a command whose input never comes', async () => {
+    const host = await start();
+    const connection = await connect(host.http, limits());
+    const shell = await connection.shell(limits());
+    const never: AsyncIterable<Uint8Array> = {
+      [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => undefined) }),
+    };
+    const error = await failure(shell.run({ commandLine: 'more' }, { ...limits(200), input: never }));
+    expect(error.kind).toBe('timeout');
+    expect(host.operations.at(-1)?.operation).toBe('signal');
+    expect(await connection.close()).toBe('closed');
+  });
+
+  it('hands on an error of the input and ends the command', async () => {
+    const host = await start();
+    async function* failing(): AsyncGenerator<Uint8Array> {
+      yield await Promise.resolve(Buffer.from('x'));
+      throw new RangeError('disk gone');
+    }
+    const connection = await connect(host.http, limits());
+    const shell = await connection.shell(limits());
+    await expect(shell.run({ commandLine: 'more' }, { ...limits(), input: failing() })).rejects.toThrow('disk gone');
+    expect(host.operations.at(-1)?.operation).toBe('signal');
+    expect(await connection.close()).toBe('closed');
+  });
+
   it('stops at the limit of kept output', async () => {
     const host = await start(() => say('x'.repeat(5000)));
     const work = runPowerShell(host.http, secret, { ...limits(), outputLimit: 1000 });

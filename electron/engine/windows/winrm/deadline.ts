@@ -56,3 +56,22 @@ export async function withSignal<T>(
     limits.signal.removeEventListener('abort', onAbort);
   }
 }
+
+/** The items of `source` until `signal` aborts, even while `source` keeps the caller waiting. Throws the abort. */
+export async function* untilAborted<T>(source: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
+  const iterator = source[Symbol.asyncIterator]();
+  const stopped = rejectOnAbort(signal);
+  // It is looked at only while waiting for an item; an abort at another time is met by the next call to the host.
+  stopped.catch(() => undefined);
+  try {
+    while (!signal.aborted) {
+      const next = await Promise.race([iterator.next(), stopped]);
+      if (next.done === true) return;
+      yield next.value;
+    }
+    throw abortedError(signal);
+  } finally {
+    // A source that is still waiting for its own data cannot be waited for.
+    iterator.return?.().catch(() => undefined);
+  }
+}

@@ -1,5 +1,5 @@
 import { decodeCliXml } from './clixml';
-import { withSignal } from './deadline';
+import { untilAborted, withSignal } from './deadline';
 import { WinrmError } from './errors';
 import { FAULT_OPERATION_TIMEOUT, FAULT_SHELL_NOT_FOUND, isFault } from './faults';
 import { OutputText } from './output';
@@ -80,7 +80,7 @@ export class WinrmShell {
   async #send(commandId: string, input: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void> {
     let waiting: Buffer = Buffer.alloc(0);
     try {
-      for await (const part of input) {
+      for await (const part of untilAborted(input, signal)) {
         waiting = Buffer.concat([waiting, part]);
         while (waiting.length > SEND_CHUNK) {
           await this.#client.call(sendRequest(this.#id, commandId, waiting.subarray(0, SEND_CHUNK), false), signal);
