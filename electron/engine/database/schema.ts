@@ -1,4 +1,5 @@
 import type { AuditTables } from '#engine/audit/tables';
+import type { DirectRoutingTables } from '#engine/direct-routing/tables';
 import type { InventoryTables } from '#engine/inventory/tables';
 import type { JobTables } from '#engine/jobs/tables';
 import type { OverviewTables } from '#engine/overview/tables';
@@ -11,4 +12,12 @@ import type { UpdateTables } from '#engine/updates/tables';
  * here), adds them to this list, and creates them in a migration of its own: `migrations/0NN-<capability>.ts`.
  */
 export interface Schema
-  extends JobTables, AuditTables, SecretTables, SettingTables, InventoryTables, OverviewTables, UpdateTables {}
+  extends
+    JobTables,
+    AuditTables,
+    SecretTables,
+    SettingTables,
+    InventoryTables,
+    OverviewTables,
+    UpdateTables,
+    DirectRoutingTables {}

@@ -20,3 +20,4 @@ export { targetOf, type DrService, type ServerTarget } from './target';
 export { undoOperations } from './undo';
 export { faultsOf, verdictOf, type CellVerdict, type ServerVerdict } from './verdict';
 export { wireVerdict, type KnownMac, type WireReading, type WireVerdict } from './wire';
+export { operationStands } from './stands';

@@ -1,4 +1,4 @@
-import type { PlanStep } from '../../contract/plans';
+import type { PlanAction, PlanStep } from '../../contract/plans';
 import type { Difference } from './difference';
 import { fixOperations, type Phase, type PhaseOperations } from './fix-operations';
 import { guardVerdict, type ServiceStanding } from './guard';
@@ -18,7 +18,7 @@ export interface ActiveUnit {
 /** The exact texts that will be sent; made by the drivers, so that plan and run never differ. */
 export interface Texts {
   script(operations: readonly WindowsOperation[]): string;
-  lbcli(action: 'drain' | 'online', serviceName: string, label: string): string;
+  lbcli(unitId: string, action: 'drain' | 'online', serviceName: string, label: string): PlanAction;
   arping(address: string): string;
 }
 
@@ -155,11 +155,7 @@ function drainStep(input: ServerPlanInput, unit: ActiveUnit): PlanStep {
       kind: 'directRouting.drain',
       title: 'Drain',
       sentence: `${labels(standings)}; existing connections go on for up to ${input.drainSeconds} s`,
-      action: {
-        via: 'ssh',
-        kind: 'command',
-        text: standings.map((item) => input.texts.lbcli('drain', item.serviceName, item.label)).join('\n'),
-      },
+      action: calls(input, unit, 'drain', standings),
       expect: 'No new connections.',
       promise: 'Weight 0 while the server was changed.',
       risk: 'low',
@@ -180,11 +176,7 @@ function onlineStep(input: ServerPlanInput, unit: ActiveUnit): PlanStep {
       kind: 'directRouting.online',
       title: 'Online',
       sentence: `${labels(standings)}; reads them again`,
-      action: {
-        via: 'ssh',
-        kind: 'command',
-        text: standings.map((item) => input.texts.lbcli('online', item.serviceName, item.label)).join('\n'),
-      },
+      action: calls(input, unit, 'online', standings),
       expect: 'New connections again, as before.',
       promise: `${labels(standings)} in service as before.`,
       risk: 'low',
@@ -196,6 +188,18 @@ function onlineStep(input: ServerPlanInput, unit: ActiveUnit): PlanStep {
     unitId: unit.unitId,
     unitName: unit.unitName,
   };
+}
+
+/** The calls of one step; all take the same channel. */
+function calls(
+  input: ServerPlanInput,
+  unit: ActiveUnit,
+  action: 'drain' | 'online',
+  standings: readonly ServiceStanding[],
+): PlanAction {
+  const all = standings.map((item) => input.texts.lbcli(unit.unitId, action, item.serviceName, item.label));
+  const text = all.map((call) => call.text).join('\n');
+  return { via: all[0]?.via ?? 'ssh', kind: all[0]?.kind ?? 'command', text };
 }
 
 function serversInput(

@@ -1,5 +1,6 @@
 import type { NetworkAdapter, WindowsNetworkState } from '../windows/network-state';
 import { adapterRefOf, addressOn, interfaceOf, loopbacksOf, resolveAdapter } from './adapters';
+import { isSelfAssigned } from './addresses';
 import { loopbackRef, type AdapterRef, type OperationInput, type WindowsOperation } from './operations';
 
 /**
@@ -23,7 +24,7 @@ function inverse(operation: WindowsOperation, before: WindowsNetworkState): read
         ? []
         : [{ operation: 'remove-device', input: { adapter: loopbackRef(null) } }];
     case 'remove-device':
-      throw new Error('A removed device is not brought back: no fix removes one');
+      return resolveAdapter(before, operation.input.adapter).flatMap((adapter) => recreate(adapter));
     case 'bindings':
       return withAdapter(before, operation.input.adapter, (adapter, ref) => [bindingsBack(adapter, ref)]);
     case 'interface':
@@ -41,6 +42,27 @@ function inverse(operation: WindowsOperation, before: WindowsNetworkState): read
     case 'lan':
       return withAdapter(before, operation.input.adapter, (adapter, ref) => lanBack(operation.input, adapter, ref));
   }
+}
+
+/** The adapter as it was: under the same name, with every setting that a fix knows of. */
+function recreate(adapter: NetworkAdapter): readonly WindowsOperation[] {
+  const ref = loopbackRef(null);
+  const set = adapter.bindings.map(({ component, enabled }) => ({ component, enabled }));
+  const families = (['IPv4', 'IPv6'] as const).flatMap((family) => {
+    const ip = interfaceOf(adapter, family);
+    return ip === null ? [] : [{ family, ...ip }];
+  });
+  const add = adapter.addresses
+    .filter((held) => !isSelfAssigned(held.address))
+    .map(({ address, prefixLength, skipAsSource }) => ({ address, prefixLength, skipAsSource }));
+  const all: readonly WindowsOperation[] = [
+    { operation: 'ensure-device', input: { name: adapter.name } },
+    { operation: 'bindings', input: { adapter: ref, others: 'leave', set, netbios: adapter.netbios } },
+    { operation: 'interface', input: { adapter: ref, families } },
+    { operation: 'dns', input: { adapter: ref, register: adapter.registersInDns } },
+    { operation: 'addresses', input: { adapter: ref, remove: [], add, update: [], waitSeconds: 15 } },
+  ];
+  return all.filter((operation) => operation.operation !== 'interface' || families.length > 0);
 }
 
 /** An adapter that was not there before is taken back by removing it, not by setting it. */

@@ -5,6 +5,7 @@ import * as secretsAndSettings from './003-secrets-and-settings';
 import * as inventory from './004-inventory';
 import * as overview from './005-overview';
 import * as updates from './006-updates';
+import * as directRouting from './007-direct-routing';
 
 /**
  * One step of the database's form. A migration that has been released never changes; it uses its own words for tables
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   { number: 4, name: 'inventory', up: inventory.up },
   { number: 5, name: 'overview', up: overview.up },
   { number: 6, name: 'updates', up: updates.up },
+  { number: 7, name: 'direct-routing', up: directRouting.up },
 ];

@@ -1,0 +1,190 @@
+import type { DrCell, DrColumn, DrItem, DrRow, DrWire } from '#shared/contract/direct-routing';
+import type { RealServerReading, VirtualServiceReading } from '#shared/domain/appliance/reading';
+import { isLoopback, normaliseMac, verdictOf } from '#shared/domain/direct-routing/index';
+import type { DrEstate, DrPair, DrServer } from './deps';
+import { differenceOfServer, drServicesOf, serverAt } from './read';
+import type { States } from './states';
+import type { Wires } from './wires';
+
+export interface MatrixParts {
+  readonly estate: DrEstate;
+  readonly states: States;
+  readonly wires: Wires;
+  readonly jobOf: (unitId: string) => string | null;
+}
+
+interface RowSource {
+  readonly id: string;
+  readonly server: DrServer | null;
+  readonly address: string;
+  readonly reals: readonly { readonly service: VirtualServiceReading; readonly real: RealServerReading }[];
+}
+
+/** Both truths side by side: what the appliances do, what Windows holds, who answers ARP. Keyed as the stream is. */
+export function matrixOf(parts: MatrixParts): ReadonlyMap<string, DrItem> {
+  const items = new Map<string, DrItem>();
+  let order = 0;
+  for (const pair of parts.estate.pairs()) {
+    const services = drServicesOf(pair);
+    if (services.length === 0) continue;
+    const columns = [...services].sort((a, b) => addressOrder(services, a) - addressOrder(services, b));
+    for (const service of columns) {
+      const column = toColumn(pair, service, order++);
+      items.set(`column:${column.id}`, column);
+    }
+    for (const source of rowsOf(parts.estate, pair, services)) {
+      const cells = source.reals.map(({ service, real }) => toCell(parts, pair, source, service, real));
+      for (const cell of cells) items.set(`cell:${cell.rowId}|${cell.columnId}`, cell);
+      items.set(`row:${source.id}`, toRow(parts, pair, source, cells, order++));
+    }
+    for (const address of new Set(services.map((service) => service.address))) {
+      items.set(`wire:${pair.id}|${address}`, toWire(parts, pair, address));
+    }
+  }
+  return items;
+}
+
+/** Services of one address stand side by side. */
+function addressOrder(services: readonly VirtualServiceReading[], of: VirtualServiceReading): number {
+  return services.findIndex((service) => service.address === of.address);
+}
+
+function columnId(pair: DrPair, service: VirtualServiceReading): string {
+  return `${pair.id}/${service.name}`;
+}
+
+function toColumn(pair: DrPair, service: VirtualServiceReading, order: number): DrColumn {
+  return {
+    kind: 'column',
+    id: columnId(pair, service),
+    pairId: pair.id,
+    serviceName: service.name,
+    address: service.address,
+    ports: service.ports,
+    protocol: service.protocol,
+    order,
+  };
+}
+
+/** One row a Windows server; one an address where the inventory knows no server for it. */
+function rowsOf(estate: DrEstate, pair: DrPair, services: readonly VirtualServiceReading[]): readonly RowSource[] {
+  const rows = new Map<string, RowSource>();
+  for (const service of services) {
+    for (const real of service.realServers) {
+      const server = serverAt(estate, real.address);
+      const id = `${pair.id}/${server?.id ?? real.address}`;
+      const row = rows.get(id) ?? { id, server, address: real.address, reals: [] };
+      rows.set(id, { ...row, reals: [...row.reals, { service, real }] });
+    }
+  }
+  return [...rows.values()];
+}
+
+function toCell(
+  parts: MatrixParts,
+  pair: DrPair,
+  row: RowSource,
+  service: VirtualServiceReading,
+  real: RealServerReading,
+): DrCell {
+  const state = parts.states.fresh(row.server?.id ?? null);
+  const difference =
+    row.server === null || state === null
+      ? null
+      : (differenceOfServer(parts.estate, row.server, state)?.difference ?? null);
+  const verdict = verdictOf(service.address, difference);
+  const answers = answersArp(parts, pair, row, [service.address]) === 'answers';
+  const cell = {
+    kind: 'cell' as const,
+    rowId: row.id,
+    columnId: columnId(pair, service),
+    ...applianceSide(pair, real),
+    reasons: [...verdict.reasons],
+  };
+  if (answers && verdict.server === 'proved') return { ...cell, server: 'fix-missing', serverWord: 'answers ARP' };
+  return { ...cell, server: verdict.server, serverWord: verdict.word };
+}
+
+function applianceSide(
+  pair: DrPair,
+  real: RealServerReading,
+): { readonly applianceState: DrCell['applianceState']; readonly applianceWord: string } {
+  if (!pair.fresh || real.status === null) return { applianceState: 'unknown', applianceWord: 'unknown' };
+  switch (real.status) {
+    case 'online': {
+      const weight = real.weight === null ? 'in' : `in, weight ${real.weight}`;
+      return { applianceState: 'in', applianceWord: weight };
+    }
+    case 'failed': {
+      // `104 refused`: the port stands in the column already.
+      const why = real.checkText?.replace(/^\d+\s+/, '').slice(0, 100) ?? '';
+      return { applianceState: 'out', applianceWord: why === '' ? 'out' : `out, ${why}` };
+    }
+    case 'drained':
+      return { applianceState: 'drained', applianceWord: 'drained' };
+    case 'halted':
+      return { applianceState: 'halted', applianceWord: 'halted' };
+  }
+}
+
+function toRow(parts: MatrixParts, pair: DrPair, row: RowSource, cells: readonly DrCell[], order: number): DrRow {
+  const known = row.server === null ? null : parts.states.of(row.server.id);
+  const addresses = [...new Set(row.reals.map(({ service }) => service.address))];
+  const checked = addresses.map((address) => parts.wires.of(pair.id, address).checkedAt);
+  const [first] = row.reals;
+  return {
+    kind: 'row',
+    id: row.id,
+    windowsId: row.server?.id ?? null,
+    pairId: pair.id,
+    pairName: pair.name,
+    siteName: pair.siteName,
+    name: row.server?.name ?? first?.real.name ?? row.address,
+    address: row.address,
+    labels: [...new Set(row.reals.map(({ real }) => real.name))],
+    readAt: known?.state?.readAt ?? null,
+    stale: row.server === null || parts.states.fresh(row.server.id) === null,
+    error: known?.error == null ? null : withList(known.error),
+    wire: answersArp(parts, pair, row, addresses),
+    wireCheckedAt: checked.includes(null) ? null : Math.min(...checked.map((at) => at ?? 0)),
+    needsFix: cells.some((cell) => cell.server === 'fix-missing'),
+    jobId: row.server === null ? null : parts.jobOf(row.server.id),
+    order,
+  };
+}
+
+/** Does one of the server's own adapters answer for an address that only the appliance may answer for? */
+function answersArp(parts: MatrixParts, pair: DrPair, row: RowSource, addresses: readonly string[]): DrRow['wire'] {
+  const state = row.server === null ? null : parts.states.of(row.server.id).state;
+  if (state === null) return 'unknown';
+  const own = state.adapters.filter((adapter) => !isLoopback(adapter)).map((adapter) => normaliseMac(adapter.mac));
+  const heard = addresses.map((address) => parts.wires.of(pair.id, address).macs);
+  if (heard.some((macs) => macs?.some((mac) => own.includes(normaliseMac(mac))) === true)) return 'answers';
+  return heard.some((macs) => macs === null) ? 'unknown' : 'silent';
+}
+
+function toWire(parts: MatrixParts, pair: DrPair, address: string): DrWire {
+  const wire = parts.wires.of(pair.id, address);
+  return {
+    kind: 'wire',
+    pairId: pair.id,
+    address,
+    verdict: wire.verdict,
+    answers: [...wire.answers],
+    checkedAt: wire.checkedAt,
+  };
+}
+
+/** Details as the contract holds them: lists are plain arrays, nothing is undefined. */
+export function withList(error: {
+  readonly code: NonNullable<DrRow['error']>['code'];
+  readonly message: string;
+  readonly details: Readonly<Record<string, string | number | boolean | null | readonly string[] | undefined>>;
+}): NonNullable<DrRow['error']> {
+  const details: NonNullable<DrRow['error']>['details'] = {};
+  for (const [name, value] of Object.entries(error.details)) {
+    if (value === undefined) continue;
+    details[name] = typeof value === 'object' && value !== null ? [...value] : value;
+  }
+  return { code: error.code, message: error.message, details };
+}

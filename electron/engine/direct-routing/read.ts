@@ -1,0 +1,94 @@
+import {
+  differenceOf,
+  sameAddress,
+  targetOf,
+  verdictOf,
+  type ActiveUnit,
+  type Difference,
+  type DrService,
+  type ServerTarget,
+  type ServiceStanding,
+} from '#shared/domain/direct-routing/index';
+import type { VirtualServiceReading } from '#shared/domain/appliance/reading';
+import type { WindowsNetworkState } from '#shared/domain/windows/network-state';
+import type { DrEstate, DrPair, DrServer } from './deps';
+import type { States } from './states';
+
+/** The services of a pair that forward by Direct Routing. */
+export function drServicesOf(pair: DrPair): readonly VirtualServiceReading[] {
+  return (pair.services ?? []).filter((service) => service.layer === 4 && service.method === 'gate');
+}
+
+/** The Direct Routing services of every pair, as the rules take them. */
+export function allServices(estate: DrEstate): readonly DrService[] {
+  return estate.pairs().flatMap((pair) =>
+    drServicesOf(pair).map((service) => ({
+      pairId: pair.id,
+      pairName: pair.name,
+      serviceName: service.name,
+      address: service.address,
+      ports: service.ports,
+      protocol: service.protocol,
+      realServers: service.realServers.map((real) => ({ label: real.name, address: real.address })),
+    })),
+  );
+}
+
+export function targetOfServer(estate: DrEstate, server: DrServer): ServerTarget | null {
+  return targetOf(server.addresses, allServices(estate));
+}
+
+export function serverAt(estate: DrEstate, address: string): DrServer | null {
+  return estate.servers().find((server) => server.addresses.some((own) => sameAddress(own, address))) ?? null;
+}
+
+/** The server beside its target; `null` when it is in no service. */
+export function differenceOfServer(
+  estate: DrEstate,
+  server: DrServer,
+  state: WindowsNetworkState,
+): { readonly target: ServerTarget; readonly difference: Difference } | null {
+  const target = targetOfServer(estate, server);
+  return target === null ? null : { target, difference: differenceOf(target, state) };
+}
+
+/** How the server stands in each of its services, beside the others there. */
+export function standingsOf(estate: DrEstate, states: States, server: DrServer): readonly ServiceStanding[] {
+  return estate.pairs().flatMap((pair) =>
+    drServicesOf(pair).flatMap((service) =>
+      service.realServers
+        .filter((real) => server.addresses.some((own) => sameAddress(own, real.address)))
+        .map((real): ServiceStanding => ({
+          pairId: pair.id,
+          serviceName: service.name,
+          address: service.address,
+          label: real.name,
+          status: real.status,
+          others: service.realServers
+            .filter((other) => other.name !== real.name)
+            .map((other) => ({
+              label: other.name,
+              status: other.status,
+              verdict: verdictAt(estate, states, other.address, service.address),
+            })),
+        })),
+    ),
+  );
+}
+
+export function activeUnits(estate: DrEstate, standings: readonly ServiceStanding[]): readonly ActiveUnit[] {
+  const pairIds = new Set(standings.map((standing) => standing.pairId));
+  return estate
+    .pairs()
+    .filter((pair) => pairIds.has(pair.id))
+    .flatMap((pair) =>
+      pair.activeUnit === null ? [] : [{ pairId: pair.id, unitId: pair.activeUnit.id, unitName: pair.activeUnit.name }],
+    );
+}
+
+function verdictAt(estate: DrEstate, states: States, realAddress: string, vip: string) {
+  const server = serverAt(estate, realAddress);
+  const state = states.fresh(server?.id ?? null);
+  if (server === null || state === null) return null;
+  return verdictOf(vip, differenceOfServer(estate, server, state)?.difference ?? null).server;
+}

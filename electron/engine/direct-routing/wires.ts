@@ -1,0 +1,82 @@
+import type { WireReading } from '#shared/domain/direct-routing/index';
+import { isLoopback, wireVerdict, type KnownMac } from '#shared/domain/direct-routing/index';
+import { EvenkeelError } from '#shared/errors';
+import type { DirectRoutingDeps, DrPair } from './deps';
+import type { States } from './states';
+
+export interface WireState extends WireReading {
+  readonly checkedAt: number | null;
+  /** Lower-case, with colons. */
+  readonly macs: readonly string[] | null;
+}
+
+const never: WireState = { verdict: 'unknown', answers: [], checkedAt: null, macs: null };
+
+/** Who answered ARP last for each address of each pair, in memory. */
+export class Wires {
+  private readonly known = new Map<string, WireState>();
+
+  constructor(
+    private readonly deps: Pick<DirectRoutingDeps, 'appliance' | 'now' | 'estate'>,
+    private readonly states: States,
+    private readonly changed: () => void,
+  ) {}
+
+  of(pairId: string, address: string): WireState {
+    return this.known.get(key(pairId, address)) ?? never;
+  }
+
+  /** Asks for one address. An IPv6 address cannot be asked by ARP: unknown. Throws `EvenkeelError`. */
+  async ask(pair: DrPair, address: string, signal: AbortSignal): Promise<WireState> {
+    const unit = pair.activeUnit;
+    if (unit === null || address.includes(':')) return this.keep(pair, address, null, '');
+    try {
+      const appliance = await this.deps.appliance(unit.id);
+      const answer = await appliance.arping(address, signal);
+      return this.keep(pair, address, answer.macs, unit.name);
+    } catch (error) {
+      this.keep(pair, address, null, unit.name);
+      throw error;
+    }
+  }
+
+  /** Asks for every address of the pair, one after the other; what cannot be asked stays unknown. */
+  async askAll(pair: DrPair, addresses: readonly string[], signal: AbortSignal): Promise<void> {
+    for (const address of addresses) {
+      try {
+        await this.ask(pair, address, signal);
+      } catch (error) {
+        if (signal.aborted || !(error instanceof EvenkeelError)) throw error;
+        // One unit, one reason: the other addresses would fail alike.
+        return;
+      }
+    }
+  }
+
+  private keep(pair: DrPair, address: string, macs: readonly string[] | null, asker: string): WireState {
+    const reading = wireVerdict(macs, this.knownMacs(), asker);
+    const state = {
+      ...reading,
+      macs,
+      checkedAt: macs === null ? this.of(pair.id, address).checkedAt : this.deps.now(),
+    };
+    this.known.set(key(pair.id, address), state);
+    this.changed();
+    return state;
+  }
+
+  /** Every loopback adapter has the same MAC, and none is on a wire. */
+  private knownMacs(): readonly KnownMac[] {
+    return this.deps.estate
+      .servers()
+      .flatMap((server) =>
+        (this.states.of(server.id).state?.adapters ?? [])
+          .filter((adapter) => !isLoopback(adapter))
+          .map((adapter) => ({ mac: adapter.mac, name: server.name, kind: 'windows' as const })),
+      );
+  }
+}
+
+function key(pairId: string, address: string): string {
+  return `${pairId}|${address}`;
+}
