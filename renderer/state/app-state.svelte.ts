@@ -27,7 +27,15 @@ export class AppState {
     this.appearance = new AppearanceState(this.connection, window);
     this.engine = new LiveStream(this.connection, 'system.live', {});
     this.jobs = new LiveStream(this.connection, 'jobs.live', {});
-    this.overview = new OverviewStore(this.connection, (run) => window.requestAnimationFrame(run));
+    this.overview = new OverviewStore(
+      this.connection,
+      (run) => window.requestAnimationFrame(run),
+      (nodes) => {
+        const told = nodes.slice(0, 3).map((node) => `${node.name}: ${node.word}`);
+        const rest = nodes.length - told.length;
+        this.announcement = rest > 0 ? `${told.join('. ')}. ${rest} more changed.` : told.join('. ');
+      },
+    );
   }
 
   get status() {

@@ -17,6 +17,10 @@ export interface SiteBranch {
   readonly pairs: readonly PairBranch[];
 }
 
+export type StatefulNode = Exclude<OverviewNode, SiteNode>;
+
+const holdMs = 800;
+
 /** Calls back once before the next picture; a page passes `requestAnimationFrame`. */
 export type NextFrame = (run: () => void) => void;
 
@@ -30,6 +34,9 @@ export class OverviewStore {
   private version = $state(0);
   private nodes = new Map<string, OverviewNode>();
   private gathering = false;
+  private recent: string[] = [];
+  /** Nodes whose state or word changed within the last 0.8 s: the map marks them that long. */
+  changed = $state.raw<ReadonlySet<string>>(new Set());
   private readonly end: () => void;
 
   readonly tree: readonly SiteBranch[] = $derived(this.version >= 0 ? branches(this.nodes) : []);
@@ -37,6 +44,8 @@ export class OverviewStore {
   constructor(
     connection: Connection,
     private readonly nextFrame: NextFrame,
+    /** Told of nodes whose state changed, once a frame. */
+    private readonly onStates: (nodes: readonly StatefulNode[]) => void = () => undefined,
   ) {
     this.end = connection.watch(
       'overview.live',
@@ -87,8 +96,23 @@ export class OverviewStore {
     this.nextFrame(() => {
       this.gathering = false;
       this.version++;
+      if (this.recent.length > 0) this.mark(this.recent.splice(0));
     });
   }
+
+  private mark(ids: readonly string[]): void {
+    const marked = new Set(ids);
+    this.changed = marked;
+    setTimeout(() => {
+      if (this.changed === marked) this.changed = new Set();
+    }, holdMs);
+    this.onStates(ids.map((id) => this.nodes.get(id)).filter((node) => node !== undefined && node.kind !== 'site'));
+  }
+}
+
+function differs(before: OverviewNode | undefined, after: OverviewNode): boolean {
+  if (before === undefined || before.kind === 'site' || after.kind === 'site') return false;
+  return before.state !== after.state || before.word !== after.word;
 }
 
 /** Nodes as site → pair → units and services → servers, each level in its order. Nodes without a parent are left out. */
