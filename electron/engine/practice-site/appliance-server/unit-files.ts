@@ -125,12 +125,12 @@ export class UnitFiles {
     for (const part of pattern.split('/').filter((item) => item !== '')) {
       const next: string[] = [];
       for (const base of found) {
-        if (!/[*?[]/.test(part)) next.push(posix.join(base, part));
+        if (!/[*?]/.test(part)) next.push(posix.join(base, part));
         else {
           const names = await this.list(base).catch(() => []);
           const fits = new RegExp(
             `^${part
-              .replace(/[.+^${}()|\\]/g, '\\$&')
+              .replace(/[.+^${}()|[\]\\]/g, '\\$&')
               .replace(/\*/g, '.*')
               .replace(/\?/g, '.')}$`,
           );

@@ -256,7 +256,7 @@ export class Shell {
       if (!split) {
         open ??= { text: '', pattern: false };
         open.text += text;
-        if (!part.quoted && part.kind === 'text' && /[*?[]/.test(text)) open.pattern = true;
+        if (!part.quoted && part.kind === 'text' && /[*?]/.test(text)) open.pattern = true;
         continue;
       }
       const pieces = text.split(/[ \t\n]+/);
