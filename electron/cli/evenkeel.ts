@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { defaultDataFolder } from '#engine/host/data-folder';
 import { openLocalEngine } from '#engine/host/local-engine';
@@ -33,9 +32,8 @@ async function main(): Promise<number> {
     process.stdout.write(usage);
     return verb === undefined && !values.help ? 1 : 0;
   }
-  const scriptFolder = join(import.meta.dirname, 'scripts');
   const dataFolder = values.data ?? defaultDataFolder();
-  const open = async () => openLocalEngine({ dataFolder, scriptFolder, passphrase: await passphraseFrom(process.env) });
+  const open = async () => openLocalEngine({ dataFolder, passphrase: await passphraseFrom(process.env) });
   switch (verb) {
     case 'endpoints':
       process.stdout.write(endpoints());

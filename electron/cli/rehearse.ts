@@ -13,7 +13,6 @@ import { overviewTree } from './tree';
 
 export interface RehearsalOptions {
   readonly json: boolean;
-  readonly scriptFolder: string;
   /** `null`: a new folder below the system's temporary one, which is kept for its records. */
   readonly dataFolder: string | null;
   /** How many times faster than real time the practice site runs. */
@@ -30,7 +29,7 @@ export async function rehearse(options: RehearsalOptions): Promise<number> {
   };
   const dataFolder = options.dataFolder ?? (await mkdtemp(join(tmpdir(), 'evenkeel-rehearsal-')));
   const passphrase = process.env['EVENKEEL_PASSPHRASE'] ?? randomBytes(18).toString('base64url');
-  const engine = await openLocalEngine({ dataFolder, scriptFolder: options.scriptFolder, passphrase });
+  const engine = await openLocalEngine({ dataFolder, passphrase });
   const client = clientOf(engine);
   try {
     return await mainJob(client, dataFolder, options.speed, report);

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { createEngine } from './engine';
 import { electronPort, type ParentPort } from './host/electron-port';
 import { RemoteDesktop } from './host/remote-desktop';
@@ -13,7 +12,7 @@ const dataFolder = process.argv[2];
 if (parent === undefined || dataFolder === undefined) throw new Error('The engine process is started by the desktop.');
 
 const desktop = new RemoteDesktop((message) => parent.postMessage(message));
-const ready = createEngine({ dataFolder, desktop, version, scriptFolder: join(import.meta.dirname, 'scripts') });
+const ready = createEngine({ dataFolder, desktop, version });
 
 parent.on('message', (event) => {
   const message = hostMessage.safeParse(event.data);

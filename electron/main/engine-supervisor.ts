@@ -4,7 +4,9 @@ import { desktopRequest, engineReport, type DesktopReply, type DesktopRequest } 
 interface SupervisorOptions {
   readonly engineFile: string;
   readonly dataFolder: string;
-  readonly answer: (request: Exclude<DesktopRequest, { t: 'notify' }>) => DesktopReply;
+  /** What the keystore answers; a rejection becomes `refused`. */
+  readonly answer: (request: Exclude<DesktopRequest, { t: 'notify' }>) => Promise<DesktopReply>;
+  readonly refused: (id: number) => DesktopReply;
   readonly notify: (title: string, body: string) => void;
   /** The engine could not start, or stopped too often to be started again. */
   readonly givenUp: (reason: string) => void;
@@ -61,9 +63,13 @@ export class EngineSupervisor {
   private take(child: UtilityProcess, message: unknown): void {
     const request = desktopRequest.safeParse(message);
     if (request.success) {
-      if (request.data.t === 'notify') this.options.notify(request.data.title, request.data.body);
-      else child.postMessage(this.options.answer(request.data));
-      return;
+      const { data } = request;
+      if (data.t === 'notify') return this.options.notify(data.title, data.body);
+      const reply = (answer: DesktopReply): void => {
+        // The engine may have ended while the keystore was asked; its successor did not ask this.
+        if (this.child === child) child.postMessage(answer);
+      };
+      return void this.options.answer(data).then(reply, () => reply(this.options.refused(data.id)));
     }
     const report = engineReport.safeParse(message);
     if (report.success && report.data.t === 'failed') this.failure = report.data.error.message;

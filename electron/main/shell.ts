@@ -1,7 +1,7 @@
-import { app, BrowserWindow, dialog, ipcMain, Menu, Notification, session } from 'electron';
+import { app, type BrowserWindow, dialog, ipcMain, Menu, Notification, session } from 'electron';
 import { channels } from '../preload/channels';
 import { EngineSupervisor } from './engine-supervisor';
-import { answerKeystore } from './keystore';
+import { answerKeystore, keystoreFailed } from './keystore';
 import { blockForeignRequests, isOwnSender, refuseEscapes, refusePermissions } from './security';
 import { declareScheme, serveWindow } from './scheme';
 import { builtFolders, openWindow } from './window';
@@ -12,7 +12,7 @@ export async function startShell(): Promise<void> {
   refuseEscapes(app);
   const folders = builtFolders(__dirname);
   await app.whenReady();
-  Menu.setApplicationMenu(process.platform === 'darwin' ? macMenu() : null);
+  setMenu();
   refusePermissions(session.defaultSession);
   blockForeignRequests(session.defaultSession);
   serveWindow(session.defaultSession, folders.renderer);
@@ -21,6 +21,7 @@ export async function startShell(): Promise<void> {
     engineFile: folders.engine,
     dataFolder: app.getPath('userData'),
     answer: answerKeystore,
+    refused: keystoreFailed,
     notify: (title, body) => {
       if (Notification.isSupported()) new Notification({ title, body }).show();
     },
@@ -65,6 +66,8 @@ export async function startShell(): Promise<void> {
   });
 }
 
-function macMenu(): Menu {
-  return Menu.buildFromTemplate([{ role: 'appMenu' }, { role: 'editMenu' }, { role: 'windowMenu' }]);
+/** macOS needs a menu for copy, paste and quit; elsewhere the window has none. */
+function setMenu(): void {
+  if (process.platform !== 'darwin') return Menu.setApplicationMenu(null);
+  Menu.setApplicationMenu(Menu.buildFromTemplate([{ role: 'appMenu' }, { role: 'editMenu' }, { role: 'windowMenu' }]));
 }

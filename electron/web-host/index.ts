@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { z } from 'zod';
 import type { Port } from '#shared/contract/messages';
-import { EvenkeelError } from '#shared/errors';
+import type { EvenkeelError } from '#shared/errors';
 import { IncomingFiles } from './incoming-files';
 import { bearerToken, isOwnRequest, sameToken, securityHeaders } from './rules';
 import { parse, socketPort } from './socket-port';

@@ -10,7 +10,7 @@ const { values } = parseArgs({
   options: { data: { type: 'string' }, window: { type: 'string' }, port: { type: 'string' } },
 });
 const dataFolder = values.data ?? defaultDataFolder();
-const engine = await openLocalEngine({ dataFolder, scriptFolder: join(import.meta.dirname, 'scripts') });
+const engine = await openLocalEngine({ dataFolder });
 const host = await startWebHost({
   windowFolder: values.window ?? join(import.meta.dirname, '..', 'renderer'),
   incomingFolder: join(dataFolder, 'incoming'),

@@ -28,7 +28,8 @@ export class Dispatcher {
     });
   }
 
-  private report(error: unknown, step: string): EvenkeelError {
+  /** Turns anything thrown into an error that may leave the engine; logs what was not expected. */
+  report(error: unknown, step: string): EvenkeelError {
     if (error instanceof EvenkeelError && error.code !== 'internal' && error.code !== 'invalid_answer') return error;
     const logId = this.options.logUnexpected(error, step);
     const code = error instanceof EvenkeelError ? error.code : 'internal';

@@ -1,14 +1,13 @@
+import { join } from 'node:path';
 import type { Port } from '#shared/contract/messages';
 import type { EvenkeelError } from '#shared/errors';
 import { createEngine } from '../engine';
-import { openPassphraseKeystore } from '../secrets/index';
+import { PassphraseKeystore } from '../secrets/index';
 import { version } from '../version';
 import { LocalDesktop } from './local-desktop';
 
 export interface LocalEngineOptions {
   readonly dataFolder: string;
-  /** Where the scripts for Windows servers lie. */
-  readonly scriptFolder: string;
   /** Of the stored secrets; without one they stay locked until `system.unlock`. */
   readonly passphrase?: string | null;
 }
@@ -21,12 +20,11 @@ export interface LocalEngine {
 
 /** The engine inside this process: for the web host, the command line and tests. */
 export async function openLocalEngine(options: LocalEngineOptions): Promise<LocalEngine> {
-  const keystore = await openPassphraseKeystore(options.dataFolder);
+  const keystore = new PassphraseKeystore({ file: join(options.dataFolder, 'keystore.json') });
   const given = options.passphrase ?? process.env['EVENKEEL_PASSPHRASE'] ?? '';
   if (given !== '') await keystore.unlock(given);
   return createEngine({
     dataFolder: options.dataFolder,
-    scriptFolder: options.scriptFolder,
     desktop: new LocalDesktop(keystore),
     version,
   });

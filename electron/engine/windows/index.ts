@@ -8,3 +8,5 @@ export {
   type WindowsServerParts,
 } from './server';
 export { keptState } from './state-schema';
+export { identifyWindows, type WindowsIdentity } from './identify';
+export { probeWindows } from './probe';
