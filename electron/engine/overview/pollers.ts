@@ -56,9 +56,18 @@ export class Pollers {
 
   /** Reads units now. Ends with the signal; the readings under way go on. */
   async readNow(unitIds: readonly string[], signal: AbortSignal): Promise<{ read: number; failed: ReadFailure[] }> {
-    const outcomes = await Promise.all(
-      unitIds.map(async (unitId) => ({ unitId, outcome: await this.one(unitId, signal) })),
-    );
+    const stop = new AbortController();
+    // One listener however many units: the caller's signal may be shared by many calls.
+    const aborted = new Promise<Outcome>((resolve) => {
+      const onAbort = (): void => resolve(new EvenkeelError('aborted', { step: 'read' }));
+      if (signal.aborted) onAbort();
+      else signal.addEventListener('abort', onAbort, { once: true, signal: stop.signal });
+    });
+    const one = async (unitId: string): Promise<{ unitId: string; outcome: Outcome }> => {
+      const poller = this.entries.get(unitId)?.poller;
+      return { unitId, outcome: poller ? await Promise.race([poller.readNow(), aborted]) : this.notRead(unitId) };
+    };
+    const outcomes = await Promise.all(unitIds.map(one)).finally(() => stop.abort());
     const failed = outcomes.flatMap(({ unitId, outcome }) =>
       outcome === null ? [] : [{ unitId, error: plainError(outcome.toShape()) }],
     );
@@ -68,20 +77,6 @@ export class Pollers {
   stop(): void {
     for (const { poller } of this.entries.values()) poller.stop();
     this.entries.clear();
-  }
-
-  private async one(unitId: string, signal: AbortSignal): Promise<Outcome> {
-    const entry = this.entries.get(unitId);
-    if (!entry) return this.notRead(unitId);
-    return new Promise<Outcome>((resolve, reject) => {
-      const onAbort = (): void => resolve(new EvenkeelError('aborted', { step: 'read' }));
-      if (signal.aborted) return onAbort();
-      signal.addEventListener('abort', onAbort, { once: true });
-      entry.poller
-        .readNow()
-        .then(resolve, reject)
-        .finally(() => signal.removeEventListener('abort', onAbort));
-    });
   }
 
   private notRead(unitId: string): EvenkeelError {
