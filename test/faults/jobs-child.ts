@@ -24,6 +24,7 @@ export interface Orders {
   readonly known?: boolean;
 }
 
+const lampInput = z.strictObject({ lamp: z.string() });
 const orders = JSON.parse(process.argv[2] ?? '{}') as Orders;
 const lampFile = (lamp: string): string => join(orders.folder, `lamp-${lamp}`);
 const note = (text: string): void => appendFileSync(join(orders.folder, 'effects'), `${text}\n`);
@@ -38,7 +39,7 @@ async function stand(point: Point, lamp?: string): Promise<void> {
 function kind(whenInterrupted: StepKind['whenInterrupted']): StepKind {
   return stepKind({
     kind: `lamp.${whenInterrupted}`,
-    input: z.strictObject({ lamp: z.string() }),
+    input: lampInput,
     whenInterrupted,
     inspect: (_context, { lamp }) => {
       if (orders.readable === false) return Promise.resolve('unknown');
@@ -72,7 +73,7 @@ const catalogue: JobCatalogue = {
         await stand('prove');
         const at = Date.now();
         return plan.steps.map((step) => {
-          const held = existsSync(lampFile(String(step.input['lamp'])));
+          const held = existsSync(lampFile(lampInput.parse(step.input).lamp));
           return { stepId: step.id, text: step.promise, held, seen: String(held), at };
         });
       },

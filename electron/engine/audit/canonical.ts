@@ -1,8 +1,14 @@
 import { createHash } from 'node:crypto';
 
-/** JSON with the keys in order and no spaces: equal values give equal text. */
+/**
+ * JSON with the keys in order and no spaces: equal values give equal text. Characters that cannot be shown (controls,
+ * direction marks) are written as escapes, so that the text survives being printed and copied.
+ */
 export function canonicalJson(value: unknown): string {
-  return JSON.stringify(ordered(value));
+  return JSON.stringify(ordered(value)).replace(
+    /[\u007f-\u009f\u2028-\u202e\u2066-\u2069\ufeff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** SHA-256 of a text's UTF-8 bytes, hex. */

@@ -40,21 +40,21 @@ export class JobRun {
     if (interrupted !== undefined && !(await this.recover(interrupted))) return;
     if (!this.begun()) {
       const error = await this.recheck();
-      if (parts.stopped.aborted) return;
+      if (this.halted()) return;
       if (this.gaveUp()) return this.cancel();
       if (error !== null) return this.finish('failed', error);
     }
     for (const step of job.plan.steps) {
       const state = this.stateOf(step);
       if (state === 'done' || state === 'skipped') continue;
-      if (parts.stopped.aborted) return;
+      if (this.halted()) return;
       if (this.gaveUp()) return this.cancel();
       const result = await this.steps.run(step);
       if (result.end === 'stopped') return;
       if (result.end === 'cancelled') return this.cancel();
       if (result.end === 'failed') return this.failed(result.error);
     }
-    if (parts.stopped.aborted) return;
+    if (this.halted()) return;
     const proof = await proveJob(job, parts);
     if (proof === null) return;
     await job.set({ verdict: proof.verdict });
@@ -66,15 +66,15 @@ export class JobRun {
     const { job, parts } = this;
     await job.set({ state: 'undoing', choices: [], intent: 'undo' });
     for (const step of job.plan.steps.toReversed()) {
-      if (parts.stopped.aborted) return;
+      if (this.halted()) return;
       if (!(await this.isToUndo(step))) continue;
       const error = await this.steps.undo(step);
-      if (parts.stopped.aborted) return;
+      if (this.halted()) return;
       if (error !== null) return this.ask(error, ['undo', 'stop']);
     }
     const undone = job.plan.steps.filter((step) => this.stateOf(step) === 'undone');
     if (undone.length > 0) await proveUndo(job, parts, this.steps, undone);
-    if (parts.stopped.aborted) return;
+    if (this.halted()) return;
     await job.set({ verdict: 'not-proved' });
     if (undone.length > 0) return this.finish('undone', job.summary.error);
     return this.finish(this.gaveUp() ? 'cancelled' : 'failed', job.summary.error);
@@ -85,7 +85,7 @@ export class JobRun {
     const { job, parts, steps } = this;
     steps.note(step, 'warning', 'The engine stopped in the middle of this step. Its effect is looked for.');
     const found = await steps.inspect(step);
-    if (parts.stopped.aborted) return false;
+    if (this.halted()) return false;
     if (found === 'done') {
       steps.note(step, 'info', 'Its effect stands: the step is done.');
       await job.journal.set(step.id, { state: 'done', endedAt: parts.now() });
@@ -147,7 +147,7 @@ export class JobRun {
       return null;
     } catch (error) {
       const where = { step: 'check that the plan still fits', unchanged: 'everything; no step was run' };
-      return parts.stopped.aborted ? interruptedError(null) : toErrorShape(error, where, parts.log);
+      return this.halted() ? interruptedError(null) : toErrorShape(error, where, parts.log);
     }
   }
 
@@ -172,6 +172,10 @@ export class JobRun {
       return begun && this.parts.catalogue.step(step).undo !== null;
     });
     return any ? ['undo'] : [];
+  }
+
+  private halted(): boolean {
+    return this.parts.stopped.aborted;
   }
 
   private begun(): boolean {

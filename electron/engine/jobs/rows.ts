@@ -20,8 +20,8 @@ export function toSummary(row: JobRow): JobSummary {
     reason: row.reason,
     ticket: row.ticket,
     practice: row.practice === 1,
-    unitIds: JSON.parse(row.unit_ids),
-    unitNames: JSON.parse(row.unit_names),
+    unitIds: fromJson(row.unit_ids),
+    unitNames: fromJson(row.unit_names),
     createdAt: row.created_at,
     startedAt: row.started_at,
     endedAt: row.ended_at,
@@ -30,8 +30,8 @@ export function toSummary(row: JobRow): JobSummary {
     currentStep: null,
     progress: null,
     verdict: row.verdict,
-    error: row.error === null ? null : JSON.parse(row.error),
-    choices: JSON.parse(row.choices),
+    error: fromJson(row.error),
+    choices: fromJson(row.choices),
   });
 }
 
@@ -41,9 +41,9 @@ export function toEntry(row: Selectable<JobStepTable>, notes: readonly Selectabl
     state: row.state,
     startedAt: row.started_at,
     endedAt: row.ended_at,
-    progress: row.progress === null ? null : JSON.parse(row.progress),
+    progress: fromJson(row.progress),
     notes: notes.map(({ at, level, text, code }) => ({ at, level, text, code: code === 1 })),
-    error: row.error === null ? null : JSON.parse(row.error),
+    error: fromJson(row.error),
   });
 }
 
@@ -55,4 +55,8 @@ export function toProofLine(row: Selectable<JobProofTable>): ProofLine {
     seen: row.seen,
     at: row.at,
   });
+}
+
+function fromJson(text: string | null): unknown {
+  return text === null ? null : (JSON.parse(text) as unknown);
 }

@@ -112,7 +112,7 @@ export class JobStore {
     const rows = await this.database.kysely
       .selectFrom('job')
       .select('id')
-      .where(({ eb, or }) => or([eb('state', 'not in', [...ended]), eb('record_sha256', 'is', null)]))
+      .where((eb) => eb.or([eb('state', 'not in', [...ended]), eb('record_sha256', 'is', null)]))
       .orderBy('number')
       .execute();
     return rows.map((row) => row.id);

@@ -42,7 +42,6 @@ export function createLog(options: LogOptions): Log {
   const { file } = writer.transports;
   // Standard output belongs to the command line's results.
   writer.transports.console.level = false;
-  if (writer.transports.ipc !== undefined && writer.transports.ipc !== null) writer.transports.ipc.level = false;
   file.resolvePathFn = () => join(folder, 'engine.log');
   file.level = level;
   file.maxSize = maxBytes;

@@ -1,7 +1,7 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { JobSummary } from '#shared/contract/jobs';
+import { jobDetail, jobItem, type JobSummary } from '#shared/contract/jobs';
 import { EvenkeelError } from '#shared/errors';
 import { lampCatalogue, lampPlan, lamps, newFolder, openBench, removeFolder, type Bench, type Lamps } from './kit';
 
@@ -43,7 +43,7 @@ describe('a job', () => {
     const job = await bench.ended(jobId);
     expect(job).toMatchObject({ number: 1, state: 'succeeded', verdict: 'proved', stepsDone: 3, stepsTotal: 3 });
     expect(world.done).toEqual(['on red', 'on green', 'on blue']);
-    const detail = await bench.jobs.detail(jobId);
+    const detail = jobDetail.parse(await bench.jobs.detail(jobId));
     expect(detail.journal[0]?.notes).toMatchObject([{ text: 'switch red on', code: true }]);
     expect(detail.proof.map((line) => line.held)).toEqual([true, true, true]);
     const file = await readFile(join(bench.folder, 'records', '1-lamps-of-lb-main-1.html'), 'utf8');
@@ -66,6 +66,7 @@ describe('a job', () => {
     expect(seen).toContain('running 0 Light red');
     expect(seen.at(-1)).toBe('succeeded 1 -');
     expect([...source.snapshot().keys()]).toEqual(['job', 'plan', 'entry:step-red', 'proof:0']);
+    for (const item of source.snapshot().values()) jobItem.parse(item);
     const later = await bench.jobs.detailSource(jobId);
     expect(later.snapshot()).toEqual(source.snapshot());
   });
