@@ -182,7 +182,11 @@ export function serveSftp(sftp: SFTPWrapper, machine: Machine): void {
     handles.clear();
   };
   sftp.on('close', closeAll);
-  sftp.on('end', closeAll);
+  // As OpenSSH's server does: the channel closes when the client has no more to ask.
+  sftp.on('end', () => {
+    closeAll();
+    sftp.end();
+  });
 }
 
 function statusOf(error: unknown): [number, string] {

@@ -44,7 +44,13 @@ export class TrafficCounts {
     for (const pair of initial.pairs) {
       const unit = initial.appliances.find((item) => item.pair === pair.name && item.ha === 'active');
       if (!unit) continue;
-      for (const service of pair.services) this.serviceRates.set(key(pair, service), rateOf(initial, unit, service));
+      for (const service of pair.services) {
+        this.serviceRates.set(key(pair, service), rateOf(initial, unit, service));
+        for (const real of service.realServers) {
+          const mode = modeOf(initial, pair, service, real, inService(initial, unit, service, real));
+          this.remember(`${key(pair, service)}/${real.label}`, mode, real, 0, 0);
+        }
+      }
     }
   }
 
