@@ -1,5 +1,6 @@
 export { jobHandlers } from './handlers';
-export { Jobs, type JobsOptions, type StartOptions } from './jobs';
+export { Jobs, type JobsOptions } from './jobs';
+export type { StartOptions, Started } from './start';
 export type { PlanStore, UnitLocks } from './plan-store';
 export { createProgress, type ProgressMeter } from './progress';
 export {

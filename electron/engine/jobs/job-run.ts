@@ -3,11 +3,14 @@ import type { PlanStep } from '#shared/contract/plans';
 import { EvenkeelError } from '#shared/errors';
 import { closeJob } from './close';
 import { toErrorShape, toItem, type ErrorItem } from './error-shape';
+import { linkSignals } from './linked-signal';
 import type { LiveJob } from './live-job';
 import type { JobParts } from './parts';
 import { changesSomething } from './plans';
 import { proveJob, proveUndo } from './prove';
 import { StepRunner } from './step-runner';
+
+const recheckMs = 300_000;
 
 type Choices = JobSummary['choices'];
 
@@ -141,13 +144,15 @@ export class JobRun {
 
   private async recheck(): Promise<ErrorItem | null> {
     const { job, parts } = this;
-    const signal = AbortSignal.any([job.cancelled.signal, parts.stopped, AbortSignal.timeout(300_000)]);
+    const { signal, release } = linkSignals(recheckMs, job.cancelled.signal, parts.stopped);
     try {
       await parts.catalogue.plan(job.plan).recheck(job.plan, signal);
       return null;
     } catch (error) {
       const where = { step: 'check that the plan still fits', unchanged: 'everything; no step was run' };
       return this.halted() ? interruptedError(null) : toErrorShape(error, where, parts.log);
+    } finally {
+      release();
     }
   }
 

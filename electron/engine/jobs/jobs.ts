@@ -1,12 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import pLimit from 'p-limit';
 import type { JobDetail, JobItem, JobSummary } from '#shared/contract/jobs';
-import type { Plan } from '#shared/contract/plans';
 import { EvenkeelError } from '#shared/errors';
 import type { Audit } from '#engine/audit/index';
 import type { Database } from '#engine/database/index';
 import type { Desktop } from '#engine/desktop/index';
-import { LiveMap, type LiveSource } from '#engine/dispatch/index';
+import type { LiveSource } from '#engine/dispatch/index';
 import type { Log } from '#engine/log/index';
 import { Catalogue } from './catalogue';
 import { closeJob, fileJob, isEnded } from './close';
@@ -18,8 +16,10 @@ import type { JobParts } from './parts';
 import type { PlanStore, UnitLocks } from './plan-store';
 import { Plans } from './plans';
 import { Records, type ChangeRecord } from './record/index';
+import { createJob, unitName, type StartOptions, type Started } from './start';
 import type { JobCatalogue } from './step-kind';
-import { JobStore } from './store';
+import { JobStore, type StoredJob } from './store';
+import { Summaries } from './summaries';
 
 export interface JobsOptions {
   readonly database: Database;
@@ -31,15 +31,6 @@ export interface JobsOptions {
   /** For the records, for example `0.9.0`. */
   readonly version: string;
   readonly now?: () => number;
-}
-
-export interface StartOptions {
-  readonly planId: string;
-  readonly reason: string;
-  readonly ticket: string | null;
-  /** The name typed, where the plan asks for one. */
-  readonly confirmName: string | null;
-  readonly by: string;
 }
 
 const shown = 500;
@@ -55,8 +46,9 @@ export class Jobs {
   private readonly live = new Map<string, LiveJob>();
   private readonly running = new Map<string, Promise<void>>();
   private readonly turns = pLimit(mostRunning);
-  private readonly summaries = new LiveMap<JobSummary>();
-  private readonly listeners = new Set<(job: JobSummary) => void>();
+  /** One start at a time, so that two cannot both find a unit free. */
+  private readonly starts = pLimit(1);
+  private readonly summaries = new Summaries(shown);
   private readonly heldLocks = new Locks();
 
   constructor(private readonly options: JobsOptions) {
@@ -85,7 +77,7 @@ export class Jobs {
   /** Call once at the engine's start: every job that has not ended goes on, is undone, or asks. */
   async resume(): Promise<void> {
     const { store } = this.parts;
-    for (const job of (await store.list(shown)).reverse()) this.summaries.set(job.id, job);
+    this.summaries.fill(await store.list(shown));
     for (const jobId of await store.unfinished()) {
       const stored = await store.load(jobId);
       if (isEnded(stored.detail.job.state)) {
@@ -103,54 +95,14 @@ export class Jobs {
   /**
    * Starts a plan's job. Throws `not_found`, `conflict` (started before), `invalid_argument` (name typed), `unit_locked`.
    */
-  async start(options: StartOptions): Promise<{ readonly jobId: string; readonly number: number }> {
-    const { store, catalogue, audit, now } = this.parts;
-    if (this.stop.signal.aborted) throw new EvenkeelError('engine_lost', { unchanged: 'everything' });
-    if (this.live.size >= mostLive) throw new EvenkeelError('overloaded', { step: 'start the job' });
-    const plan = await this.plans.get(options.planId);
-    checkConfirmation(plan, options.confirmName);
-    catalogue.check(plan);
-    const id = `job-${randomUUID()}`;
-    const nameOf = (unitId: string): string => unitName(plan, unitId);
-    // Taken before the first wait, so that two starts at the same moment cannot both pass; the number comes after.
-    this.heldLocks.take({ jobId: id, number: 0, title: plan.title }, plan.unitIds, nameOf);
-    try {
-      const unitNames = [...new Set(plan.steps.filter((step) => step.unitId !== null).map((step) => step.unitName))];
-      const number = await store.create(
-        {
-          id,
-          plan_id: plan.id,
-          kind: plan.kind,
-          title: plan.title,
-          state: 'queued',
-          by_whom: options.by,
-          reason: options.reason,
-          ticket: options.ticket,
-          practice: plan.practice ? 1 : 0,
-          unit_ids: JSON.stringify(plan.unitIds),
-          unit_names: JSON.stringify(unitNames),
-          created_at: now(),
-          intent: 'run',
-          verdict: 'pending',
-          choices: '[]',
-        },
-        plan.steps.map((step) => step.id),
-      );
-      this.heldLocks.release(id);
-      this.heldLocks.take({ jobId: id, number, title: plan.title }, plan.unitIds, nameOf);
-      await audit.append({
-        who: options.by,
-        what: 'job.started',
-        subject: `Job ${number}: ${plan.title}`,
-        details: { job: number, plan: plan.id, reason: options.reason, ticket: options.ticket, units: unitNames },
-      });
-      const job = this.enliven(await store.load(id));
-      this.launch(job);
-      return { jobId: id, number };
-    } catch (error) {
-      this.heldLocks.release(id);
-      throw error;
-    }
+  start(options: StartOptions): Promise<Started> {
+    return this.starts(async () => {
+      if (this.stop.signal.aborted) throw new EvenkeelError('engine_lost', { unchanged: 'everything' });
+      if (this.live.size >= mostLive) throw new EvenkeelError('overloaded', { step: 'start the job' });
+      const started = await createJob(await this.plans.get(options.planId), options, this.parts);
+      this.launch(this.enliven(await this.parts.store.load(started.jobId)));
+      return started;
+    });
   }
 
   /** Cancels after the step under way; a step that heeds its signal stops at once. An ended job stays as it is. */
@@ -210,7 +162,7 @@ export class Jobs {
 
   /** All jobs that have not ended and the newest 500. */
   summarySource(): LiveSource<JobSummary> {
-    return this.summaries;
+    return this.summaries.source();
   }
 
   /** Resolves when the job has ended or waits for a person. Throws `not_found` or `aborted`. */
@@ -240,8 +192,7 @@ export class Jobs {
 
   /** Called at every change of any job; gives back how to stop listening. */
   onJob(listener: (job: JobSummary) => void): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
+    return this.summaries.onJob(listener);
   }
 
   async record(jobId: string): Promise<ChangeRecord> {
@@ -254,10 +205,10 @@ export class Jobs {
     await Promise.allSettled(this.running.values());
   }
 
-  private enliven(stored: Awaited<ReturnType<JobStore['load']>>): LiveJob {
-    const job = new LiveJob(stored, this.parts.store, (summary) => this.tell(summary));
+  private enliven(stored: StoredJob): LiveJob {
+    const job = new LiveJob(stored, this.parts.store, (summary) => this.summaries.tell(summary));
     this.live.set(job.id, job);
-    this.tell(job.summary);
+    this.summaries.tell(job.summary);
     return job;
   }
 
@@ -292,30 +243,4 @@ export class Jobs {
     await closeJob(job, this.parts, state, job.summary.error);
     this.live.delete(job.id);
   }
-
-  private tell(summary: JobSummary): void {
-    this.summaries.set(summary.id, summary);
-    if (this.summaries.size > shown) this.forgetOldest();
-    for (const listener of [...this.listeners]) listener(summary);
-  }
-
-  private forgetOldest(): void {
-    const ended = [...this.summaries.values()].filter((job) => isEnded(job.state));
-    const oldest = ended.reduce<JobSummary | null>((a, b) => (a === null || b.number < a.number ? b : a), null);
-    if (oldest !== null) this.summaries.remove(oldest.id);
-  }
-}
-
-function checkConfirmation(plan: Plan, typed: string | null): void {
-  if (plan.confirmName === null || plan.confirmName === typed?.trim()) return;
-  throw new EvenkeelError('invalid_argument', {
-    step: 'start the job',
-    expected: plan.confirmName,
-    unchanged: 'everything',
-    advice: `Type ${plan.confirmName} to confirm.`,
-  });
-}
-
-function unitName(plan: Plan, unitId: string): string {
-  return plan.steps.find((step) => step.unitId === unitId)?.unitName ?? unitId;
 }

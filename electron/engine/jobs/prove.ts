@@ -3,6 +3,7 @@ import type { PlanStep } from '#shared/contract/plans';
 import { EvenkeelError } from '#shared/errors';
 import { redactText } from '#engine/log/index';
 import { toErrorShape, toItem, type ErrorItem } from './error-shape';
+import { linkSignals } from './linked-signal';
 import type { LiveJob } from './live-job';
 import type { JobParts } from './parts';
 import type { StepRunner } from './step-runner';
@@ -20,7 +21,7 @@ export interface Proof {
 /** Reads again what the plan promised, and writes the lines down. `null`: the engine stops; proved at the next start. */
 export async function proveJob(job: LiveJob, parts: JobParts): Promise<Proof | null> {
   job.show({ currentStep: 'Proof' });
-  const signal = AbortSignal.any([parts.stopped, AbortSignal.timeout(proofMs)]);
+  const { signal, release } = linkSignals(proofMs, parts.stopped);
   try {
     const lines = await parts.catalogue.plan(job.plan).prove(job.plan, job.journal.all(), signal);
     if (parts.stopped.aborted) return null;
@@ -39,6 +40,7 @@ export async function proveJob(job: LiveJob, parts: JobParts): Promise<Proof | n
     await save(job, parts, [unread]);
     return { verdict: 'not-proved', state: 'succeeded', error: shape };
   } finally {
+    release();
     job.show({ currentStep: null });
   }
 }

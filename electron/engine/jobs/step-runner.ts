@@ -2,6 +2,7 @@ import type { PlanStep } from '#shared/contract/plans';
 import type { Progress } from '#shared/contract/jobs';
 import { EvenkeelError } from '#shared/errors';
 import { toErrorShape, type ErrorItem } from './error-shape';
+import { linkSignals, type LinkedSignal } from './linked-signal';
 import type { LiveJob } from './live-job';
 import type { JobParts } from './parts';
 import type { StepContext } from './step-kind';
@@ -17,6 +18,8 @@ const progressEveryMs = 100;
 const inspectMs = 60_000;
 /** No step may hold its units for ever: twenty times its estimate, an hour at least. */
 const leastDeadlineMs = 3_600_000;
+/** A longer timer would fire at once. */
+const longestTimer = 2 ** 31 - 1;
 
 /** Runs, inspects and takes back single steps of one job, each written to the journal before and after. */
 export class StepRunner {
@@ -37,7 +40,7 @@ export class StepRunner {
     await journal.set(step.id, begin);
     this.job.show({ currentStep: step.title, progress: null });
     const throttle = this.throttle(step);
-    const signal = this.signal(step, cancelled.signal);
+    const { signal, release } = this.signal(step, cancelled.signal);
     try {
       const state = await this.parts.catalogue.step(step).run(this.context(step, signal, throttle), step.input);
       throttle.flush();
@@ -47,6 +50,7 @@ export class StepRunner {
       throttle.flush();
       return await this.broken(step, signal, error);
     } finally {
+      release();
       this.job.show({ currentStep: null, progress: null });
     }
   }
@@ -59,7 +63,7 @@ export class StepRunner {
     await journal.set(step.id, { state: 'undoing', error: null, progress: null });
     this.job.show({ currentStep: `Undo: ${step.title}`, progress: null });
     const throttle = this.throttle(step);
-    const signal = this.signal(step);
+    const { signal, release } = this.signal(step);
     try {
       await undo(this.context(step, signal, throttle), step.input);
       throttle.flush();
@@ -73,26 +77,29 @@ export class StepRunner {
       if (!this.parts.stopped.aborted) await journal.set(step.id, { error: shape });
       return shape;
     } finally {
+      release();
       this.job.show({ currentStep: null, progress: null });
     }
   }
 
   /** Does the effect stand? `unknown` also when it cannot be read or not in time. */
   async inspect(step: PlanStep): Promise<'done' | 'not-done' | 'unknown'> {
-    const deadline = AbortSignal.timeout(inspectMs);
-    const signal = AbortSignal.any([deadline, this.parts.stopped]);
-    const throttle = this.throttle(step);
+    const { signal, release } = linkSignals(inspectMs, this.parts.stopped);
     const late = new Promise<'unknown'>((resolve) => {
       signal.addEventListener('abort', () => resolve('unknown'), { once: true });
     });
-    const context = this.context(step, signal, throttle);
+    const context = this.context(step, signal, this.throttle(step));
     const asked = Promise.resolve()
       .then(() => this.parts.catalogue.step(step).inspect(context, step.input))
       .catch((error: unknown) => {
         this.note(step, 'warning', `The state could not be read: ${this.shape(step, {}, error).message}`);
         return 'unknown' as const;
       });
-    return Promise.race([asked, late]);
+    try {
+      return await Promise.race([asked, late]);
+    } finally {
+      release();
+    }
   }
 
   note(step: PlanStep, level: 'info' | 'warning' | 'error', text: string): void {
@@ -142,9 +149,9 @@ export class StepRunner {
     });
   }
 
-  private signal(step: PlanStep, ...others: readonly AbortSignal[]): AbortSignal {
-    const deadline = AbortSignal.timeout(Math.max(leastDeadlineMs, step.estimateSeconds * 20_000));
-    return AbortSignal.any([this.parts.stopped, deadline, ...others]);
+  private signal(step: PlanStep, ...others: readonly AbortSignal[]): LinkedSignal {
+    const deadlineMs = Math.min(longestTimer, Math.max(leastDeadlineMs, step.estimateSeconds * 20_000));
+    return linkSignals(deadlineMs, this.parts.stopped, ...others);
   }
 
   private shape(step: PlanStep, more: { readonly step?: string }, error: unknown): ErrorItem {

@@ -281,3 +281,19 @@ describe('starting', () => {
     await bench.ended(jobId);
   });
 });
+
+describe('the engine stopping in good order', () => {
+  it('interrupts the step under way, and the next start goes on', async () => {
+    const { run, entered } = gate(true);
+    world.instead.set('green', run);
+    const jobId = await bench.start(lampPlan());
+    await entered;
+    await bench.close();
+    world.instead.clear();
+    bench = await openBench(bench.folder, lampCatalogue(world));
+    expect(await bench.ended(jobId)).toMatchObject({ state: 'succeeded', verdict: 'proved' });
+    expect(world.done).toEqual(['on red', 'on green', 'on blue']);
+    const notes = (await bench.jobs.detail(jobId)).journal[1]?.notes.map((note) => note.text);
+    expect(notes?.[0]).toBe('The engine stopped in the middle of this step. Its effect is looked for.');
+  });
+});
