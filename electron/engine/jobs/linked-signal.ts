@@ -1,7 +1,7 @@
 export interface LinkedSignal {
   readonly signal: AbortSignal;
   /** Ends the deadline and lets go of the other signals. */
-  release(): void;
+  readonly release: () => void;
 }
 
 /**
