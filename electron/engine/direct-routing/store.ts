@@ -70,6 +70,17 @@ export class DirectRoutingStore {
     return row === undefined ? null : toSnapshot(row);
   }
 
+  /** A snapshot of this server with this digest, read again and checked; `null` when there is none. */
+  async snapshotBySha(windowsId: string, digest: string): Promise<Snapshot | null> {
+    const row = await this.db
+      .selectFrom('dr_snapshot')
+      .selectAll()
+      .where('windows_id', '=', windowsId)
+      .where('sha256', '=', digest)
+      .executeTakeFirst();
+    return row === undefined ? null : toSnapshot(row);
+  }
+
   /** Throws `not_found`. */
   async snapshot(id: string): Promise<Snapshot> {
     const row = await this.db.selectFrom('dr_snapshot').selectAll().where('id', '=', id).executeTakeFirst();

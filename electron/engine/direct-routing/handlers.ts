@@ -1,0 +1,57 @@
+import { composeScript } from '#engine/windows/index';
+import type { HandlersOf } from '#engine/dispatch/index';
+import { fixOperations, handLines } from '#shared/domain/direct-routing/index';
+import { EvenkeelError } from '#shared/errors';
+import type { Board } from './board';
+import { drawFix, drawUndo, type PlanParts } from './plan';
+import { differenceOfServer } from './read';
+import type { Reader } from './reader';
+
+export type DirectRoutingHandlers = HandlersOf<
+  | 'directRouting.matrix'
+  | 'directRouting.read'
+  | 'directRouting.plan'
+  | 'directRouting.planUndo'
+  | 'directRouting.byHand',
+  'directRouting.live'
+>;
+
+export function directRoutingHandlers(parts: PlanParts, board: Board, reader: Reader): DirectRoutingHandlers {
+  return {
+    calls: {
+      'directRouting.matrix': () => {
+        board.draw();
+        return Promise.resolve([...board.live.values()]);
+      },
+      'directRouting.read': async ({ windowsIds }, { signal }) => {
+        const outcome = await reader.all(windowsIds, signal);
+        board.draw();
+        return outcome;
+      },
+      'directRouting.plan': ({ windowsIds }, { signal }) => drawFix(parts, [...new Set(windowsIds)], signal),
+      'directRouting.planUndo': ({ windowsId }, { signal }) => drawUndo(parts, windowsId, signal),
+      'directRouting.byHand': ({ windowsId }, { signal }) => byHand(parts, windowsId, signal),
+    },
+    streams: { 'directRouting.live': () => board.live },
+  };
+}
+
+/** From the last reading; read now only where there is none. */
+async function byHand(parts: PlanParts, windowsId: string, signal: AbortSignal) {
+  const { estate } = parts.deps;
+  const server = estate.servers().find((item) => item.id === windowsId);
+  if (server === undefined) throw new EvenkeelError('not_found', { step: 'by hand', unitId: windowsId });
+  const state = parts.states.fresh(windowsId) ?? (await parts.states.read(windowsId, signal));
+  const found = differenceOfServer(estate, server, state);
+  if (found === null) {
+    throw new EvenkeelError('not_found', {
+      unit: server.name,
+      step: 'by hand',
+      advice: 'No Direct Routing service contains this server, or its appliance has not been read.',
+    });
+  }
+  const phases = fixOperations(found.target, found.difference);
+  const operations = phases.flatMap((part) => part.operations);
+  const script = operations.length === 0 ? '# Nothing to change.' : composeScript(operations);
+  return { ...handLines(phases, found.difference), script };
+}

@@ -1,0 +1,186 @@
+import { EvenkeelError } from '#shared/errors';
+import type { PlanKind } from '#engine/jobs/index';
+import type { JournalEntry, ProofLine } from '#shared/contract/jobs';
+import type { Plan, PlanStep } from '#shared/contract/plans';
+import { configurationText, operationStands } from '#shared/domain/direct-routing/index';
+import type { WindowsNetworkState } from '#shared/domain/windows/network-state';
+import type { DirectRoutingDeps } from './deps';
+import { guardInput, onlineInput, statusesOf } from './steps-appliance';
+import { askWire, verify, verifyInput, wireInput, type ProofParts } from './steps-proof';
+import { snapshotInput, windowsInput } from './steps-windows';
+import { sha256 } from './store';
+
+export interface PlanKindParts extends ProofParts {
+  readonly deps: DirectRoutingDeps;
+  readonly afterJob: () => Promise<void>;
+}
+
+type Seen = Pick<ProofLine, 'held' | 'seen'>;
+
+/** The two kinds of plan of Direct Routing: `directRouting.fix` and `directRouting.undo`. */
+export function planKinds(parts: PlanKindParts): readonly PlanKind[] {
+  return (['directRouting.fix', 'directRouting.undo'] as const).map((kind) => ({
+    kind,
+    recheck: (plan, signal) => recheck(parts, plan, signal),
+    prove: (plan, journal, signal) => prove(parts, plan, journal, signal),
+    ended: async (plan, { jobId, number, by, proved, state }) => {
+      // What a failed proof leaves in place is a fix too, one that is not proved; what was taken back is none.
+      if (state === 'undone') await parts.store.dropFixes(jobId);
+      else await parts.store.closeFixes(jobId, { jobNumber: number, by, proved });
+      const { fixId } = plan.basis;
+      if (kind === 'directRouting.undo' && state === 'succeeded' && typeof fixId === 'string') {
+        await parts.store.markUndone(fixId);
+      }
+      await parts.afterJob();
+    },
+  }));
+}
+
+/** What plans compare before their first step. */
+export function fingerprint(state: WindowsNetworkState): string {
+  return sha256(configurationText(state));
+}
+
+async function recheck(parts: PlanKindParts, plan: Plan, signal: AbortSignal): Promise<void> {
+  for (const windowsId of windowsIdsOf(plan)) {
+    const state = await parts.states.read(windowsId, signal);
+    if (plan.basis[windowsId] === fingerprint(state)) continue;
+    throw new EvenkeelError('plan_outdated', {
+      unit: state.computerName,
+      step: 'reading the server again',
+      unchanged: 'Nothing was sent.',
+      advice: 'The network of the server changed since. Draw up a new plan.',
+    });
+  }
+}
+
+function windowsIdsOf(plan: Plan): readonly string[] {
+  return [...new Set(plan.steps.map((step) => step.lane))];
+}
+
+/** Reads every server and appliance again: one line a promise. */
+async function prove(
+  parts: PlanKindParts,
+  plan: Plan,
+  journal: readonly JournalEntry[],
+  signal: AbortSignal,
+): Promise<readonly ProofLine[]> {
+  const lines: ProofLine[] = [];
+  for (const windowsId of windowsIdsOf(plan)) {
+    const state = await readOrNull(parts, windowsId, signal);
+    for (const step of plan.steps.filter((item) => item.lane === windowsId)) {
+      const entry = journal.find((item) => item.stepId === step.id);
+      const seen = await guarded(signal, () => proveStep(parts, step, entry, state, signal));
+      lines.push({ stepId: step.id, text: step.promise, at: parts.deps.now(), ...seen });
+    }
+  }
+  return lines;
+}
+
+async function readOrNull(
+  parts: PlanKindParts,
+  windowsId: string,
+  signal: AbortSignal,
+): Promise<WindowsNetworkState | null> {
+  try {
+    return await parts.states.read(windowsId, signal);
+  } catch (error) {
+    if (signal.aborted || !(error instanceof EvenkeelError)) throw error;
+    return null;
+  }
+}
+
+async function guarded(signal: AbortSignal, work: () => Promise<Seen>): Promise<Seen> {
+  try {
+    return await work();
+  } catch (error) {
+    if (signal.aborted || !(error instanceof EvenkeelError)) throw error;
+    return { held: null, seen: `could not be read: ${error.message}` };
+  }
+}
+
+async function proveStep(
+  parts: PlanKindParts,
+  step: PlanStep,
+  entry: JournalEntry | undefined,
+  state: WindowsNetworkState | null,
+  signal: AbortSignal,
+): Promise<Seen> {
+  switch (step.kind) {
+    case 'directRouting.guard':
+      return proveGuard(parts, step, signal);
+    case 'directRouting.drain':
+      return journaled(entry);
+    case 'directRouting.online':
+      return proveOnline(parts, step, signal);
+    case 'directRouting.snapshot':
+      return proveSnapshot(parts, step, entry);
+    case 'directRouting.verify': {
+      if (state === null) return unread;
+      const { compared, wrong } = await verify(parts, verifyInput.parse(step.input).expected, state);
+      const seen = `${compared - wrong.length} of ${compared}${wrong.length > 0 ? `: ${wrong.join(' ')}` : ''}`;
+      return { held: wrong.length === 0, seen };
+    }
+    case 'directRouting.wire':
+      return proveWire(parts, step, signal);
+    default: {
+      if (state === null) return unread;
+      const { operations } = windowsInput.parse(step.input);
+      const broken = operations.filter((operation) => !operationStands(operation, state));
+      const names = broken.map((operation) => operation.operation).join(', ');
+      return { held: broken.length === 0, seen: broken.length === 0 ? 'as promised' : `not as promised: ${names}` };
+    }
+  }
+}
+
+const unread: Seen = { held: null, seen: 'the server could not be read' };
+
+/** A state of a while ago cannot be read again: what the journal wrote down at the time stands for it. */
+function journaled(entry: JournalEntry | undefined): Promise<Seen> {
+  const last = entry?.notes.at(-1)?.text ?? 'nothing was noted';
+  return Promise.resolve({ held: entry?.state === 'done', seen: `${last} (journal)` });
+}
+
+async function proveGuard(parts: PlanKindParts, step: PlanStep, signal: AbortSignal): Promise<Seen> {
+  const { services } = guardInput.parse(step.input);
+  const told: string[] = [];
+  let held: boolean | null = true;
+  for (const item of services) {
+    if (item.unitId === null) continue;
+    const reading = await (await parts.deps.appliance(item.unitId)).read(signal);
+    const real = reading.services.find((service) => service.name === item.vip)?.realServers ?? [];
+    const inService = real.filter((server) => server.status === 'online').length;
+    told.push(`${item.vip} ${inService} of ${real.length} in service`);
+    if (inService === 0) held = real.some((server) => server.status === null) ? null : false;
+  }
+  return { held, seen: told.join(', ') || 'no service' };
+}
+
+async function proveOnline(parts: PlanKindParts, step: PlanStep, signal: AbortSignal): Promise<Seen> {
+  const seen = await statusesOf(parts.deps, onlineInput.parse(step.input), signal);
+  const text = seen
+    .map((real) => `${real.name} ${real.status ?? 'unknown'}${real.weight === null ? '' : `, weight ${real.weight}`}`)
+    .join('; ');
+  if (seen.some((real) => real.status === null)) return { held: null, seen: text };
+  return { held: seen.every((real) => real.status === 'online'), seen: text };
+}
+
+async function proveSnapshot(parts: PlanKindParts, step: PlanStep, entry: JournalEntry | undefined): Promise<Seen> {
+  const { windowsId } = snapshotInput.parse(step.input);
+  const noted = entry?.notes
+    .map((note) => /SHA-256 ([0-9a-f]{64})/.exec(note.text)?.[1])
+    .find((text) => text !== undefined);
+  if (noted === undefined) return { held: null, seen: `no snapshot of ${windowsId} in the journal` };
+  const kept = await parts.store.snapshotBySha(windowsId, noted);
+  return kept === null
+    ? { held: false, seen: 'it is not kept any more' }
+    : { held: true, seen: `SHA-256 ${kept.sha256.slice(0, 8)}…${kept.sha256.slice(-4)}` };
+}
+
+async function proveWire(parts: PlanKindParts, step: PlanStep, signal: AbortSignal): Promise<Seen> {
+  const input = wireInput.parse(step.input);
+  const seen = [];
+  for (const address of input.addresses) seen.push(await askWire(parts, input, address, signal));
+  const held = seen.some((item) => item.held === false) ? false : seen.some((item) => item.held === null) ? null : true;
+  return { held, seen: seen.map((item) => item.seen).join('; ') };
+}

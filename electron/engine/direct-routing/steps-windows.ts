@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { stepKind, type StepContext, type StepKind } from '#engine/jobs/index';
+import {
+  operationStands,
+  undoOperations,
+  windowsOperation,
+  type ScriptEvent,
+  type WindowsOperation,
+} from '#shared/domain/direct-routing/index';
+import type { DirectRoutingDeps } from './deps';
+import type { States } from './states';
+import type { DirectRoutingStore } from './store';
+
+export const windowsInput = z.strictObject({
+  windowsId: z.string(),
+  operations: z.array(windowsOperation).min(1),
+  snapshotStepId: z.string(),
+});
+export const snapshotInput = z.strictObject({ windowsId: z.string(), name: z.string() });
+
+export interface WindowsStepParts {
+  readonly deps: Pick<DirectRoutingDeps, 'windows'>;
+  readonly states: States;
+  readonly store: DirectRoutingStore;
+}
+
+/** The step kinds that change a Windows server; all run operations, all are taken back from the snapshot. */
+export const changeKinds = ['install', 'bindings', 'interface', 'address', 'lan', 'restore'] as const;
+
+export function windowsSteps(parts: WindowsStepParts): readonly StepKind[] {
+  return [snapshot(parts), ...changeKinds.map((name) => change(parts, `directRouting.${name}`))];
+}
+
+function snapshot({ deps, states, store }: WindowsStepParts): StepKind {
+  return stepKind({
+    kind: 'directRouting.snapshot',
+    input: snapshotInput,
+    whenInterrupted: 'resume',
+    // Both copies must be there; taking it again keeps the first.
+    inspect: () => Promise.resolve('not-done'),
+    run: async (context, input) => {
+      const state = await states.read(input.windowsId, context.signal);
+      const kept = await store.takeSnapshot(context.jobId, state, input.windowsId);
+      await context.remember({ snapshotId: kept.id, sha256: kept.sha256 });
+      context.note(`Kept here, SHA-256 ${kept.sha256}.`);
+      const server = await deps.windows(input.windowsId);
+      const operation: WindowsOperation = { operation: 'snapshot', input: { name: input.name } };
+      const [result] = await server.run([operation], { signal: context.signal, onReconnect: reconnected(context) });
+      const path = result?.facts['path'];
+      if (typeof path === 'string') context.note(`Kept on the server: ${path}`, { code: true });
+      return 'done';
+    },
+    undo: null,
+  });
+}
+
+function change({ deps, states, store }: WindowsStepParts, kind: string): StepKind {
+  return stepKind({
+    kind,
+    input: windowsInput,
+    // Every operation sets a state: running it again is the same as running it once.
+    whenInterrupted: 'resume',
+    inspect: async (context, input) => {
+      const state = await states.read(input.windowsId, context.signal);
+      return input.operations.every((operation) => operationStands(operation, state)) ? 'done' : 'not-done';
+    },
+    run: async (context, input) => {
+      await context.remember({ started: true });
+      await runNoting(deps, input.windowsId, input.operations, context);
+      return 'done';
+    },
+    undo: async (context, input) => {
+      const before = await store.snapshotOf(context.jobId, input.windowsId);
+      // Without a snapshot nothing was changed: the steps come after it.
+      if (before === null) return context.note('There is no snapshot, so nothing was changed.');
+      await runNoting(deps, input.windowsId, undoOperations(input.operations, before.state), context);
+      await states.read(input.windowsId, context.signal);
+    },
+  });
+}
+
+async function runNoting(
+  deps: WindowsStepParts['deps'],
+  windowsId: string,
+  operations: readonly WindowsOperation[],
+  context: StepContext,
+): Promise<void> {
+  if (operations.length === 0) return;
+  const server = await deps.windows(windowsId);
+  await server.run(operations, {
+    signal: context.signal,
+    onEvent: (event) => noteEvent(event, context),
+    onReconnect: reconnected(context),
+  });
+}
+
+function noteEvent(event: ScriptEvent, context: StepContext): void {
+  if (event.event === 'note') context.note(event.text.slice(0, 2_000));
+  if (event.event !== 'result') return;
+  const what = event.changed.length === 0 ? 'as wanted already' : event.changed.join(', ');
+  context.note(`${event.operation}: ${what}`.slice(0, 2_000));
+}
+
+function reconnected(context: StepContext): (reason: string) => void {
+  return (reason) =>
+    context.note(`The link was lost (${reason}); connecting again, once. The script is safe to repeat.`, {
+      level: 'warning',
+    });
+}
