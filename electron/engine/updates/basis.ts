@@ -8,6 +8,7 @@ const unitBasis = z.object({
   version: z.string().nullable(),
   haState: z.enum(['active', 'passive']).nullable(),
   configuration: z.array(z.string()),
+  state: z.array(z.string()),
 });
 const basis = z.object({ archiveId: z.string(), sha256: z.string(), version: z.string(), units: z.array(unitBasis) });
 

@@ -8,7 +8,11 @@ export const rolloutCommands: RolloutCommands = {
   read: 'One reading: version, heartbeat, configuration, ipvsadm -Ln, HAProxy show stat',
   // Heartbeat's own tool [V].
   failover: 'hb_standby all',
-  arping: (address) => `arping ${quoteShellWord(address)}`,
+  arping: (address) => `arping -b -c 3 -w 4 -I <interface of the address> ${quoteShellWord(address)}`,
   backup: 'POST /lbadmin/config/backup.php\naction=backup_full',
-  restart: 'POST /lbadmin/config/restart.php?mnp=maint&submnp=mrs\nrestart=<what the unit asks for>',
+  restart: [
+    'lbcli --action restart-<service the unit asks for>',
+    'or POST /lbadmin/config/restart.php?mnp=maint&submnp=mrs restart=<service>',
+    'or lbcli --action power --function restart, when it asks for a restart of itself',
+  ].join('\n'),
 };

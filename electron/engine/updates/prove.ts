@@ -1,11 +1,12 @@
 import type { JournalEntry, ProofLine } from '#shared/contract/jobs';
 import type { Plan, PlanStep } from '#shared/contract/plans';
 import type { ApplianceReading } from '#shared/domain/appliance/reading';
-import { differences, fingerprintOf } from '#shared/domain/updates/fingerprint';
+import { differences, fingerprintOf, lostServers } from '#shared/domain/updates/fingerprint';
 import { failoverInput, unitStepInput } from '#shared/domain/updates/step-input';
 import { isSameVersion } from '#shared/domain/updates/version-rule';
 import { basisUnits } from './basis';
 import type { UpdateUnits } from './deps';
+import { backupEnding, backupHolds } from './steps/backup';
 import { readOrNull } from './steps/parts';
 
 type Finding = Pick<ProofLine, 'held' | 'seen'>;
@@ -46,11 +47,13 @@ async function find(
     case 'updates.prompts':
       return reading ? promptsOver(reading) : notRead;
     case 'updates.health':
-      return reading ? healthy(reading, entry) : notRead;
+      return reading ? healthy(input.plan, step, reading) : notRead;
     case 'updates.compare':
       return reading ? unchanged(input.plan, step, reading) : notRead;
     case 'updates.failover':
       return handedOver(step, readings);
+    case 'updates.backup':
+      return backedUp(input, entry);
     case 'updates.upload':
       return tidied(input, step);
     default:
@@ -74,11 +77,26 @@ function promptsOver(reading: ApplianceReading): Finding {
   };
 }
 
-/** Of the servers that failed now, which one was lost by the update only Health could tell: it ended well or not. */
-function healthy(reading: ApplianceReading, entry: JournalEntry | undefined): Finding {
-  const servers = reading.services.flatMap((service) => service.realServers);
-  const online = servers.filter((server) => server.status === 'online').length;
-  return { held: ended(entry), seen: `${online} of ${servers.length} real servers online.` };
+/** A unit that stands by may not check its real servers: what it does not tell is unknown, never lost. */
+function healthy(plan: Plan, step: PlanStep, reading: ApplianceReading): Finding {
+  const before = basisUnits(plan).find((unit) => unit.id === step.unitId)?.state ?? [];
+  const now = fingerprintOf(reading).state;
+  const lost = lostServers(before, now);
+  const unread = lost.filter((server) => now.includes(`${server} not read`));
+  const down = lost.filter((server) => !unread.includes(server));
+  if (down.length > 0) return { held: false, seen: `Not online: ${down.join(', ')}.` };
+  if (unread.length > 0) return { held: null, seen: `Not read: ${unread.join(', ')}.` };
+  const online = now.filter((line) => line.endsWith(' online')).length;
+  return { held: true, seen: `${online} real servers online, none lost.` };
+}
+
+/** Reads the file again; where it is and what it was stand in the journal. */
+async function backedUp(input: ProofInput, entry: JournalEntry | undefined): Promise<Finding> {
+  const notes = entry?.notes.flatMap((note) => (note.code ? [note.text] : [])) ?? [];
+  const sha256 = notes.findLast((text) => text.startsWith('SHA-256 '))?.slice(8) ?? '';
+  const path = notes.findLast((text) => text.endsWith(backupEnding)) ?? '';
+  const held = await backupHolds({ path, sha256 }, input.signal);
+  return { held, seen: held ? `SHA-256 ${sha256}, read again.` : 'It is not there, or differs.' };
 }
 
 function unchanged(plan: Plan, step: PlanStep, reading: ApplianceReading): Finding {

@@ -34,7 +34,7 @@ async function readUnit(units: Pick<UpdateUnits, 'open'>, unit: KnownUnit, signa
       services: reading.services.map((service) => service.name),
       realServers: reading.services.reduce((sum, service) => sum + service.realServers.length, 0),
       floatingAddresses: reading.ha.floatingAddresses,
-      configuration: fingerprintOf(reading).configuration,
+      ...fingerprintOf(reading),
       form: factsOf(form),
     };
   } catch (error) {

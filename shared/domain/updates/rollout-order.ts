@@ -17,6 +17,8 @@ export interface RolloutUnit {
   readonly realServers: number;
   readonly floatingAddresses: readonly string[];
   readonly configuration: readonly string[];
+  /** What was in service, as lines. */
+  readonly state: readonly string[];
   readonly form: FormFacts;
 }
 

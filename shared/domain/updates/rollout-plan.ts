@@ -158,6 +158,7 @@ function basisOf(input: RolloutInput, name: ArchiveName): Plan['basis'] {
       version: unit.version,
       haState: unit.haState,
       configuration: [...unit.configuration],
+      state: [...unit.state],
     })),
   };
 }

@@ -74,10 +74,15 @@ export function unitSteps(stretch: StretchInput): PlanStep[] {
   ];
 }
 
+/** Where the archive will wait, or the WebUI keeps what is sent to it [I]. */
+export function stagedFolder(stagedPath: string | null): string {
+  return stagedPath === null ? '/tmp' : stagedPath.slice(0, stagedPath.lastIndexOf('/'));
+}
+
 const reads = { risk: 'none', riskNote: null, undo: null } as const;
 
 function readiness({ unit, peer, archive, commands, stagedPath }: StretchInput): Draft {
-  const space = commands.freeSpace(stagedPath ?? '/tmp');
+  const space = commands.freeSpace(stagedFolder(stagedPath));
   return {
     ...reads,
     title: 'Readiness',
@@ -132,10 +137,10 @@ function digest({ unit, archive, commands }: StretchInput, path: string): Draft 
   return {
     ...reads,
     title: 'Digest',
-    sentence: `Digests the copy on ${unit.name} and compares it with the archive and the vendor's checksum.`,
+    sentence: `Digests the copy on ${unit.name} and compares it with the archive and the vendor’s checksum.`,
     action: { via: 'ssh', kind: 'read', text: lines.join('\n') },
     expect: 'Nothing is changed.',
-    promise: `The copy on ${unit.name} had the ${algorithmName(algorithm)} of the vendor's file.`,
+    promise: `The copy on ${unit.name} had the ${algorithmName(algorithm)} of the vendor’s file.`,
     estimateSeconds: digestSeconds(archive.bytes),
   };
 }

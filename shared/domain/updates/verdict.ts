@@ -24,10 +24,10 @@ export function judge(structure: ArchiveStructure, checksum: Checksum | null, co
     const name = algorithmName(checksum.algorithm);
     const more =
       structure.kind === 'damaged' ? structure.reason : 'The archive or its checksum file is not the right one.';
-    return { verdict: 'damaged', text: `${name} differs from the file's. ${more}`, fault: 'checksum_mismatch' };
+    return { verdict: 'damaged', text: `${name} differs from the file’s. ${more}`, fault: 'checksum_mismatch' };
   }
   if (structure.kind === 'damaged') return { verdict: 'damaged', text: structure.reason, fault: 'archive_damaged' };
   if (checksum === null)
     return { verdict: 'no-checksum', text: 'Cannot be rolled out until its checksum is added.', fault: null };
-  return { verdict: 'verified', text: `${algorithmName(checksum.algorithm)} as in the vendor's file.`, fault: null };
+  return { verdict: 'verified', text: `${algorithmName(checksum.algorithm)} as in the vendor’s file.`, fault: null };
 }

@@ -30,6 +30,7 @@ const unit = (name: string, more: Partial<RolloutUnit> = {}): RolloutUnit => ({
   realServers: 3,
   floatingAddresses: ['192.168.100.100', '2001:db8::100'],
   configuration: ['service ICA_WEB'],
+  state: ['ICA_WEB/A online'],
   form: { action: '/lbadmin/config/update.php', archiveField: 'f1', checksumField: 'f2', otherFields: ['go=Install'] },
   ...more,
 });

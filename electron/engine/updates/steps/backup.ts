@@ -8,6 +8,9 @@ import { EvenkeelError } from '#shared/errors';
 import { digestFile } from '../shelf/digest-file';
 import { openUnit, type StepParts } from './parts';
 
+/** How the name of a backup ends. */
+export const backupEnding = '.backup';
+
 /** A full backup to this computer, read back from the disk. It stays, whatever becomes of the rollout. */
 export function backupStep(parts: StepParts): StepKind {
   return stepKind<UnitStepInput>({
@@ -55,7 +58,7 @@ export async function backupHolds(memory: ReturnType<StepContext['recall']>, sig
 function fileNameOf(input: UnitStepInput, context: StepContext): string {
   const unit = input.unitName.replace(/[^A-Za-z0-9_-]+/g, '_').slice(0, 60);
   const at = new Date(context.now()).toISOString().replace(/[:.]/g, '-');
-  return `${unit}-${input.fromVersion.replace(/[^0-9.-]/g, '')}-${at}.backup`;
+  return `${unit}-${input.fromVersion.replace(/[^0-9.-]/g, '')}-${at}${backupEnding}`;
 }
 
 function damaged(input: UnitStepInput, size: number, sent: number): EvenkeelError {

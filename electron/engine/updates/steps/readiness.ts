@@ -3,6 +3,7 @@ import { stepKind, type StepContext, type StepKind } from '#engine/jobs/step-kin
 import type { ApplianceReading } from '#shared/domain/appliance/reading';
 import { bytesText } from '#shared/domain/updates/estimates';
 import { fingerprintOf } from '#shared/domain/updates/fingerprint';
+import { stagedFolder } from '#shared/domain/updates/rollout-steps';
 import { unitStepInput, type UnitStepInput } from '#shared/domain/updates/step-input';
 import { isSameVersion } from '#shared/domain/updates/version-rule';
 import { EvenkeelError, type ErrorCode } from '#shared/errors';
@@ -131,14 +132,10 @@ async function checkSpace(
     checks.warn('Its free space cannot be read without SSH.');
     return;
   }
-  const space = await appliance.freeSpace(folderOf(input.stagedPath), signal);
+  const space = await appliance.freeSpace(stagedFolder(input.stagedPath), signal);
   const needed = input.bytes + spareBytes;
   if (space.freeBytes < needed) {
     checks.fail('remote_disk_full', `It needs ${bytesText(needed)}; ${bytesText(space.freeBytes)} are free.`);
   }
   checks.passed(`${bytesText(space.freeBytes)} are free, ${bytesText(needed)} are needed.`);
-}
-
-function folderOf(path: string | null): string {
-  return path === null ? '/tmp' : path.slice(0, path.lastIndexOf('/')) || '/';
 }
