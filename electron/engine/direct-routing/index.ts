@@ -26,12 +26,12 @@ export interface DirectRouting {
   start(): Promise<void>;
   stop(): void;
   /** Reads one Windows server and keeps its state; for the overview's poller. */
-  readWindows(
+  readOne(
     windowsId: string,
     signal: AbortSignal,
   ): Promise<{ readonly readAt: number; readonly osName: string | null }>;
   /** The server's side of one real server, from what was read last; for the overview. Reads nothing. */
-  drOf(query: DrQuery): DrFact;
+  factOf(query: DrQuery): DrFact;
   /** Something outside changed what rows show, for example the job that holds a server. */
   redraw(): void;
 }
@@ -73,11 +73,11 @@ export function createDirectRouting(deps: DirectRoutingDeps): DirectRouting {
       unfollow?.();
       board.stop();
     },
-    readWindows: async (windowsId, signal) => {
+    readOne: async (windowsId, signal) => {
       const { readAt, osName } = await reader.one(windowsId, signal);
       return { readAt, osName };
     },
-    drOf: (query) => factOf(query, deps, states),
+    factOf: (query) => factOf(query, deps, states),
     redraw: () => board.drawSoon(),
   };
 }
