@@ -20,8 +20,10 @@ export function serveSftp(sftp: SFTPWrapper, machine: Machine): void {
   const handles = new Map<number, Open>();
   let nextHandle = 1;
 
+  // One request after the other, as OpenSSH's server does: its client cuts an upload at the first answer out of turn.
+  let turn = Promise.resolve();
   const answer = (id: number, work: () => Promise<void>): void => {
-    work().catch((error: unknown) => {
+    turn = turn.then(work).catch((error: unknown) => {
       const [code, text] = statusOf(error);
       sftp.status(id, code, text);
     });
@@ -184,9 +186,21 @@ export function serveSftp(sftp: SFTPWrapper, machine: Machine): void {
   sftp.on('close', closeAll);
   // As OpenSSH's server does: the channel closes when the client has no more to ask.
   sftp.on('end', () => {
-    closeAll();
-    sftp.end();
+    void turn.then(() => {
+      closeAll();
+      sendExitStatus(sftp);
+      sftp.end();
+    });
   });
+}
+
+/** `scp` takes a channel that ends without a status for a failure, and ssh2 offers no way to send one here. */
+function sendExitStatus(sftp: SFTPWrapper): void {
+  const protocol: unknown = Reflect.get(sftp, '_protocol');
+  const outgoing: unknown = Reflect.get(sftp, 'outgoing');
+  if (!(protocol instanceof Object) || !(outgoing instanceof Object)) return;
+  const send: unknown = Reflect.get(protocol, 'exitStatus');
+  if (typeof send === 'function') send.call(protocol, Reflect.get(outgoing, 'id'), 0);
 }
 
 function statusOf(error: unknown): [number, string] {
