@@ -54,8 +54,8 @@ describe.skipIf(noOpenSsh)(`SSH channel against OpenSSH${noOpenSsh ? ` (skipped:
   }
 
   function upload(ssh: SshChannel, input: UploadInput, signal = never): ReturnType<typeof uploadFile> {
-    return ssh.sftp('upload', signal, (session, lost) =>
-      uploadFile({ session, lost, input, signal, where: { unit: 'lb-test', step: 'upload' } }),
+    return ssh.sftp('upload', signal, (session, link) =>
+      uploadFile({ session, link, input, signal, where: { unit: 'lb-test', step: 'upload' } }),
     );
   }
 

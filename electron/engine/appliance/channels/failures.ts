@@ -54,6 +54,8 @@ export function networkFailure(error: unknown, where: Where, fallback: ErrorCode
   if (cause instanceof EvenkeelError) return cause.with({ ...where });
   if (error instanceof Error && error.name === 'AbortError') return new EvenkeelError('aborted', { ...where });
   const codes = codesOf(error);
+  const defect = error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError;
+  if (defect && codes.length === 0) throw error; // a fault of this program is not to pass for one of the network
   const known = codes.map((code) => byErrno[code]).find((code) => code !== undefined);
   const tls = codes.some((code) => /^(ERR_SSL|ERR_TLS|EPROTO|CERT_|DEPTH_ZERO)/.test(code));
   const code = known ?? (tls ? 'tls_failed' : fallback);

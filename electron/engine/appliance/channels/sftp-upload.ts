@@ -6,14 +6,18 @@ import { untilAborted, type Where } from '../deadline';
 import type { Progress, UploadInput } from '../types';
 import { sftpClose, sftpOpen, sftpReplace, sftpSize } from './sftp-files';
 import { sftpFailure } from './sftp-failures';
+import type { SshLink } from './ssh-connection';
 
-/** Measured best against OpenSSH on loopback; 64 of them in flight bound the memory at 16 MiB. */
-const chunkBytes = 255 * 1024;
+/**
+ * Just what fits one write to a server that calls itself OpenSSH: the library sends what is over only after the answer.
+ * 64 of them bound the memory at 16 MiB.
+ */
+const chunkBytes = 254 * 1024;
 const windowChunks = 64;
 
 export interface UploadTask {
   readonly session: SFTPWrapper;
-  readonly lost: () => Error | null;
+  readonly link: Pick<SshLink, 'lost' | 'batch'>;
   readonly input: UploadInput;
   readonly where: Where;
   readonly signal: AbortSignal;
@@ -71,10 +75,13 @@ async function resumePoint(task: UploadTask, part: string, size: number): Promis
 
 async function named<T>(task: UploadTask, request: 'write' | 'other', work: Promise<T>): Promise<T> {
   return untilAborted(work, task.signal).catch((error: unknown) => {
-    throw sftpFailure(error, task.where, task.lost(), request);
+    throw sftpFailure(error, task.where, task.link.lost(), request);
   });
 }
 
+/**
+ * Reads ahead while the bytes before are digested and sent. Bytes before `from` are only digested.
+ */
 async function sendAll(
   task: UploadTask,
   file: FileHandle,
@@ -84,25 +91,39 @@ async function sendAll(
 ): Promise<string> {
   const hash = createHash('sha256');
   const writes = new WriteWindow(task, handle, size, from);
-  let position = 0;
-  while (position < size) {
-    task.signal.throwIfAborted();
-    const buffer = Buffer.allocUnsafe(chunkBytes);
+  const readAt = async (position: number): Promise<Buffer> => {
+    const buffer = writes.free() ?? (await writes.freed());
     // A chunk never straddles the resume point.
-    const want = Math.min(chunkBytes, size - position, position < from ? from - position : chunkBytes);
-    const { bytesRead } = await file.read(buffer, 0, want, position);
+    const end = position < from ? from : size;
+    const { bytesRead } = await file.read(buffer, 0, Math.min(chunkBytes, end - position), position);
     if (bytesRead === 0) throw new EvenkeelError('source_changed', { ...task.where });
-    const chunk = buffer.subarray(0, bytesRead);
-    if (position >= from) await writes.add(chunk, position);
-    hash.update(chunk);
-    position += bytesRead;
+    return buffer.subarray(0, bytesRead);
+  };
+  let position = 0;
+  let next = size > 0 ? readAt(0) : null;
+  while (next) {
+    const chunk = await next;
+    task.signal.throwIfAborted();
+    const start = position;
+    position += chunk.length;
+    if (start >= from) writes.send(chunk, start);
+    next = position < size ? readAt(position) : null;
+    next?.catch(() => undefined); // awaited at the next turn, or never after a failure here
+    hash.update(chunk); // before anything can be acknowledged and its buffer used again
+    if (start < from) writes.release(chunk);
   }
   await writes.drain();
   return hash.digest('hex');
 }
 
-/** Writes in flight, at most `windowChunks`. The first failure ends all. */
+/**
+ * Writes in flight, at most `windowChunks`, and their buffers. A buffer is used again only when its write was
+ * acknowledged: the library sends the end of a large one later. Fresh buffers for each chunk would cost more time in
+ * the garbage collector than the digest does. The first failure ends all.
+ */
 class WriteWindow {
+  private readonly pool: Buffer[] = [];
+  private made = 0;
   private inFlight = 0;
   private sent: number;
   private failure: unknown = null;
@@ -117,15 +138,37 @@ class WriteWindow {
     this.sent = from;
   }
 
-  async add(chunk: Buffer, position: number): Promise<void> {
-    await this.until(() => this.inFlight < windowChunks);
+  /** A buffer to fill, or `null` while all are under way. */
+  free(): Buffer | null {
+    const kept = this.pool.pop();
+    if (kept) return kept;
+    if (this.made >= windowChunks) return null;
+    this.made += 1;
+    return Buffer.allocUnsafeSlow(chunkBytes);
+  }
+
+  /** The next buffer that comes back. */
+  async freed(): Promise<Buffer> {
+    await this.until(() => this.pool.length > 0);
+    return this.pool.pop() ?? this.freed();
+  }
+
+  release(chunk: Buffer): void {
+    this.pool.push(Buffer.from(chunk.buffer));
+    this.wake?.();
+  }
+
+  send(chunk: Buffer, position: number): void {
     this.inFlight += 1;
-    this.task.session.write(this.handle, chunk, 0, chunk.length, position, (error) => {
-      this.inFlight -= 1;
-      if (error) this.failure ??= error;
-      else this.progress(chunk.length);
-      this.wake?.();
-    });
+    const { session, link } = this.task;
+    link.batch(() =>
+      session.write(this.handle, chunk, 0, chunk.length, position, (error) => {
+        this.inFlight -= 1;
+        if (error) this.failure ??= error;
+        else this.progress(chunk.length);
+        this.release(chunk);
+      }),
+    );
   }
 
   async drain(): Promise<void> {
@@ -147,6 +190,6 @@ class WriteWindow {
         this.task.signal,
       );
     }
-    if (this.failure !== null) throw sftpFailure(this.failure, this.task.where, this.task.lost(), 'write');
+    if (this.failure !== null) throw sftpFailure(this.failure, this.task.where, this.task.link.lost(), 'write');
   }
 }

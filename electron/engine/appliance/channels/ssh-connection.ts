@@ -1,3 +1,4 @@
+import { connect as tcpConnect } from 'node:net';
 import { Client, type ConnectConfig } from 'ssh2';
 import type { SshLogin } from '#shared/contract/inventory';
 import { EvenkeelError } from '#shared/errors';
@@ -21,6 +22,8 @@ export interface SshLink {
   readonly hostKey: HostKey;
   /** Set once the connection is gone. */
   lost(): EvenkeelError | null;
+  /** What `send` writes leaves in one go: the packets of a large request cost one system call together. */
+  batch(send: () => void): void;
 }
 
 function credentials(login: SshLogin): ConnectConfig {
@@ -54,6 +57,15 @@ const ciphers = ['aes128-gcm@openssh.com', 'aes256-gcm@openssh.com', 'aes128-ctr
 export async function connectSsh(endpoint: SshEndpoint, signal: AbortSignal): Promise<SshLink> {
   const where: Where = { unit: endpoint.unit, step: 'SSH connection' };
   const client = new Client();
+  const socket = tcpConnect({ host: endpoint.host, port: endpoint.port, noDelay: true });
+  const batch = (send: () => void): void => {
+    socket.cork();
+    try {
+      send();
+    } finally {
+      socket.uncork();
+    }
+  };
   let seen: HostKey | null = null;
   let keyError: EvenkeelError | null = null;
   let lost: EvenkeelError | null = null;
@@ -62,14 +74,17 @@ export async function connectSsh(endpoint: SshEndpoint, signal: AbortSignal): Pr
       signal.removeEventListener('abort', onAbort);
       lost ??= error;
       client.destroy();
+      socket.destroy();
       reject(error);
     };
     const onAbort = (): void => fail(networkFailure(signal.reason, where, 'aborted'));
+    // Where the client has not taken the socket over, its failure still needs a listener.
+    socket.on('error', (error) => fail(networkFailure(error, where)));
     if (signal.aborted) return onAbort();
     signal.addEventListener('abort', onAbort, { once: true });
     client.on('ready', () => {
       signal.removeEventListener('abort', onAbort);
-      resolve({ client, hostKey: seen ?? { algorithm: '', sha256: '' }, lost: () => lost });
+      resolve({ client, hostKey: seen ?? { algorithm: '', sha256: '' }, lost: () => lost, batch });
     });
     // Stays for the whole life of the connection: later errors only mark the link as lost.
     client.on('error', (error) => fail(keyError ?? connectFailure(error, where)));
@@ -83,8 +98,7 @@ export async function connectSsh(endpoint: SshEndpoint, signal: AbortSignal): Pr
     try {
       client.connect({
         ...credentials(login),
-        host: endpoint.host,
-        port: endpoint.port,
+        sock: socket,
         readyTimeout: endpoint.connectTimeoutMs,
         keepaliveInterval: endpoint.keepaliveMs,
         keepaliveCountMax: 3,

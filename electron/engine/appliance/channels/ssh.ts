@@ -47,17 +47,13 @@ export class SshChannel {
   async sftp<T>(
     step: string,
     signal: AbortSignal,
-    work: (session: SFTPWrapper, lost: () => Error | null) => Promise<T>,
+    work: (session: SFTPWrapper, link: SshLink) => Promise<T>,
   ): Promise<T> {
     const where = this.where(step);
     return this.use(where, signal, async (link) => {
       const session = await withDeadline(signal, this.endpoint.connectTimeoutMs, where, () => openSftp(link, where));
       try {
-        return await untilAborted(
-          work(session, () => link.lost()),
-          signal,
-          () => link.client.destroy(),
-        );
+        return await untilAborted(work(session, link), signal, () => link.client.destroy());
       } finally {
         session.end();
       }

@@ -11,9 +11,9 @@ export async function upload(channels: Channels, input: UploadInput, signal: Abo
   const step = 'upload';
   const files = required(channels.files, channels.unit, step, 'SSH');
   const where = { unit: channels.unit, step };
-  return files.sftp(step, signal, async (session, lost) => ({
+  return files.sftp(step, signal, async (session, link) => ({
     via: 'ssh',
-    ...(await uploadFile({ session, lost, input, where, signal })),
+    ...(await uploadFile({ session, link, input, where, signal })),
   }));
 }
 
@@ -34,9 +34,9 @@ async function once<T>(
 ): Promise<T> {
   const files = required(channels.files, channels.unit, step, 'SSH');
   const where = { unit: channels.unit, step };
-  return files.sftp(step, signal, (session, lost) =>
+  return files.sftp(step, signal, (session, link) =>
     withDeadline(signal, 30_000, where, () => request(session)).catch((error: unknown) => {
-      throw sftpFailure(error, where, lost(), 'other');
+      throw sftpFailure(error, where, link.lost(), 'other');
     }),
   );
 }
