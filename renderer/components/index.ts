@@ -10,6 +10,7 @@ export { default as ErrorState } from './error-state.svelte';
 export { default as Facts, type Fact } from './facts.svelte';
 export { default as Inspector } from './inspector.svelte';
 export { default as KeyCap } from './key-cap.svelte';
+export { default as LiveStates } from './live-states.svelte';
 export { default as Mark } from './mark.svelte';
 export * from './mark-shapes';
 export { default as Mono } from './mono.svelte';

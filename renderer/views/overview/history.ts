@@ -24,3 +24,10 @@ export function nodeThen(node: OverviewNode, states: ReadonlyMap<string, State>)
   if (node.kind === 'service') return { ...node, state, word, activeConnections: null, connectionsPerSecond: null };
   return { ...node, state, word };
 }
+
+/** A node of which nothing is known any more: never shown as healthy, its last word kept. */
+export function asUnknown(node: OverviewNode): OverviewNode {
+  if (node.kind === 'site') return node;
+  const word = node.state === 'unknown' ? node.word : `was ${node.word}`.slice(0, 120);
+  return { ...node, state: 'unknown', word, stale: true };
+}

@@ -17,10 +17,11 @@ export function meaningOf({ server, service, siblings, forwarder }: ServerSurrou
   if (server.dr === 'fix-missing' && server.receives !== false) {
     const receiving = siblings.filter((sibling) => sibling.receives === true).length;
     const share =
-      receiving > 0
-        ? ` About 1 in ${receiving} new sessions on ${service.name} ${receiving === 1 ? 'hangs' : 'hang'}.`
-        : '';
-    return `${forwarder} sends it connections, but ${host} does not answer for ${service.address} and drops them.${share}`;
+      receiving > 1
+        ? ` About 1 in ${receiving} new sessions on ${service.name} hang.`
+        : ` New sessions on ${service.name} hang.`;
+    const lacks = server.drWord === 'no address' ? 'does not hold' : 'does not answer for';
+    return `${forwarder} sends it connections, but ${host} ${lacks} ${service.address} and drops them.${share}`;
   }
   switch (server.state) {
     case 'failed': {

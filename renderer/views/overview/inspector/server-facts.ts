@@ -48,6 +48,36 @@ export function serverFacts(node: ServerNode): readonly Fact[] {
   ];
 }
 
+const reasonKeys: Readonly<Record<string, string>> = {
+  'no-loopback': 'Loopback adapter',
+  'loopback-disabled': 'Loopback adapter',
+  'loopback-driver': 'Loopback adapter',
+  'several-loopbacks': 'Loopback adapters',
+  'weak-host-receive-loopback': 'Loopback receive',
+  'weak-host-send-loopback': 'Loopback send',
+  'weak-host-receive-lan': 'LAN weak host',
+  'lan-not-found': 'LAN adapter',
+  'lan-not-bound': 'LAN adapter',
+  dad: 'Loopback DAD',
+  dhcp: 'Loopback DHCP',
+  metric: 'Loopback metric',
+  binding: 'Bindings',
+  netbios: 'NetBIOS',
+  'dns-registration': 'DNS',
+};
+
+/** What differs on the server, an item each; shortened to what is there now where the text says so. */
+export function reasonFacts(cell: DrCell | null): readonly Fact[] {
+  const facts = new Map<string, Fact>();
+  for (const { code, text } of cell?.reasons ?? []) {
+    const address = /^([0-9a-f.:]+): /i.exec(text)?.[1];
+    const key = reasonKeys[code] ?? address ?? code.replaceAll('-', ' ');
+    const value = / Now (.+?), wanted /.exec(text)?.[1] ?? text;
+    facts.set(`${key} ${value}`, { key, value, state: 'degraded', monoKey: key === address });
+  }
+  return [...facts.values()];
+}
+
 /** The matrix's cell of a real server, once the matrix is there. */
 export function cellOf(items: Iterable<DrItem>, node: ServerNode, service: ServiceNode): DrCell | null {
   const rows = new Set<string>();

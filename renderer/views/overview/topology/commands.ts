@@ -5,7 +5,20 @@ export type Token = string;
 export type Point = readonly [x: number, y: number];
 
 export type Face =
-  'title' | 'name' | 'name-strong' | 'small' | 'small-strong' | 'word' | 'word-strong' | 'figure' | 'mono' | 'badge';
+  | 'title'
+  | 'name'
+  | 'name-strong'
+  | 'node'
+  | 'node-strong'
+  | 'tiny'
+  | 'small'
+  | 'small-strong'
+  | 'word'
+  | 'word-strong'
+  | 'figure'
+  | 'mono'
+  | 'mono-small'
+  | 'badge';
 
 /** What paint.ts knows to draw. Coordinates are those of the layout. */
 export type DrawCommand =

@@ -7,12 +7,16 @@ const fonts: Readonly<Record<Face, string>> = {
   title: `600 13px ${sans}`,
   name: `400 12.5px ${sans}`,
   'name-strong': `600 12.5px ${sans}`,
+  node: `400 13px ${sans}`,
+  'node-strong': `600 13px ${sans}`,
+  tiny: `400 10.6px ${sans}`,
   small: `400 11px ${sans}`,
   'small-strong': `600 11px ${sans}`,
   word: `400 12px ${sans}`,
   'word-strong': `600 12px ${sans}`,
   figure: `400 12.5px ${sans}`,
   mono: `400 11.2px ${mono}`,
+  'mono-small': `400 11px ${mono}`,
   badge: `600 10.8px ${sans}`,
 };
 
@@ -257,6 +261,7 @@ export class Painter {
 
 /** From the middle of a line down to its baseline. */
 function drop(face: Face): number {
+  if (face === 'node' || face === 'node-strong') return 4;
   return face === 'title' || face === 'name' || face === 'name-strong' || face === 'figure' ? 4.5 : 4;
 }
 

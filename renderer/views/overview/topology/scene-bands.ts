@@ -127,7 +127,7 @@ function heartbeat(pair: PlacedPair, seconds: number | null, out: DrawCommand[])
     width: 1.5,
   });
   const text = seconds === null ? 'heartbeat not seen' : `heartbeat ${seconds} s`;
-  out.push({ draw: 'text', x: x + 8, y: (top + lower.box.y) / 2, text, face: 'small', colour: 'muted' });
+  out.push({ draw: 'text', x: x + 8, y: (top + lower.box.y) / 2, text, face: 'tiny', colour: 'muted' });
 }
 
 function unitCommands(unit: PlacedUnit, layout: MapLayout, find: FindNode, view: MapView, out: DrawCommand[]): void {
@@ -145,7 +145,8 @@ function unitCommands(unit: PlacedUnit, layout: MapLayout, find: FindNode, view:
     const bar = { x: box.x, y: box.y, width: 4, height: box.height };
     out.push({ draw: 'box', ...bar, fill: 'text', border: null, radius: 0, ...alpha });
   }
-  const face = active ? 'name-strong' : 'name';
+  const strips = layout.level === 'strips';
+  const face = active ? (strips ? 'node-strong' : 'name-strong') : strips ? 'node' : 'name';
   if (layout.level === 'names') {
     out.push({
       draw: 'text',
@@ -180,7 +181,7 @@ function unitCommands(unit: PlacedUnit, layout: MapLayout, find: FindNode, view:
     x: box.x + 12,
     y: second,
     text: node.address,
-    face: 'mono',
+    face: 'mono-small',
     colour: 'muted',
     room: 98,
     ...alpha,

@@ -33,7 +33,7 @@ export function serviceCommands(
       x: box.x + 22,
       y,
       text: node.name,
-      face: 'name-strong',
+      face: 'word-strong',
       colour: 'text',
       room: 68,
       ...alpha,
@@ -44,20 +44,20 @@ export function serviceCommands(
   }
   const y = box.y + 15;
   const badgeWidth = badge.length > 3 ? 36 : 30;
-  const badgeBox = { x: box.x + box.width - 7 - badgeWidth, y: y - 8, width: badgeWidth, height: 16 };
+  const badgeBox = { x: box.x + box.width - 7.5 - badgeWidth, y: y - 8, width: badgeWidth, height: 16 };
   out.push({ draw: 'mark', at: [box.x + 14, y], size: 12, state: node.state, ...alpha });
   out.push({
     draw: 'text',
     x: box.x + 26,
     y,
     text: node.name,
-    face: 'name-strong',
+    face: 'node-strong',
     colour: 'text',
     room: 100,
     ...alpha,
   });
   out.push({ draw: 'box', ...badgeBox, fill: 'raised', border: 'line2', radius: 3, ...alpha });
-  const badgeX = badgeBox.x + badgeWidth - (badgeWidth - badgeSpan(badge)) / 2;
+  const badgeX = badgeBox.x + badgeWidth - (badgeWidth - badgeSpan(badge)) / 2 - 0.5;
   out.push({ draw: 'text', x: badgeX, y, text: badge, face: 'badge', colour: 'muted', align: 'right', ...alpha });
   out.push({
     draw: 'text',
