@@ -43,16 +43,16 @@ export async function addAppliance<W extends WindowsUnit>(
 ): Promise<ApplianceItem> {
   const { target, name, site, tags, pollSeconds } = input;
   refusePractice(inventory, name);
-  const known = sameUnit(inventory, 'appliance', name, target.host);
+  const known = sameUnit(inventory, 'appliance', name, target.host, target.sshPort ?? target.webuiPort);
   const { ssh, webui, api, pins } = target;
   if (ssh === null && webui === null && api === null) throw noLogin(name);
   if (ssh !== null && target.sshPort !== null && pins.sshHostKey === null) throw unpinned('host_key_unknown', name);
   if ((webui !== null || api !== null) && pins.certificate === null) throw unpinned('certificate_unknown', name);
   const id = known?.id ?? newUnitId(name);
-  const reading = await readOnce(deps, { ...target, id, name }, context.signal);
+  const seen = await readOnce(deps, { ...target, id, name }, context.signal);
   return inventory.inTurn(async () => {
     refusePractice(inventory, name);
-    sameUnit(inventory, 'appliance', name, target.host);
+    sameUnit(inventory, 'appliance', name, target.host, target.sshPort ?? target.webuiPort);
     await inventory.units.keepApplianceLogins(id, { ssh, webui, api });
     const { host, sshPort, webuiPort, snmpPort, giveUpSeconds } = target;
     const record: ApplianceRecord = {
@@ -68,7 +68,7 @@ export async function addAppliance<W extends WindowsUnit>(
         sshUsername: ssh?.username ?? null,
         logins: { ssh: ssh !== null, webui: webui !== null, api: api !== null },
       },
-      facts: firstFacts(id, reading),
+      facts: firstFacts(id, seen),
     };
     await inventory.units.forget(id);
     await inventory.put([record]);
@@ -86,7 +86,7 @@ export async function addWindows<W extends WindowsUnit>(
 ): Promise<WindowsItem> {
   const { target, name, site, tags } = input;
   refusePractice(inventory, name);
-  const known = sameUnit(inventory, 'windows', name, target.host);
+  const known = sameUnit(inventory, 'windows', name, target.host, target.port);
   const { login, pins, host, port, transport } = target;
   if (login === null) throw noLogin(name);
   if (transport === 'https' && pins.certificate === null) throw unpinned('certificate_unknown', name);
@@ -97,7 +97,7 @@ export async function addWindows<W extends WindowsUnit>(
   const addresses = [...new Set(input.addresses.length > 0 ? input.addresses : [...own, ...identity.addresses])];
   return inventory.inTurn(async () => {
     refusePractice(inventory, name);
-    sameUnit(inventory, 'windows', name, host);
+    sameUnit(inventory, 'windows', name, host, port);
     await inventory.units.keepWindowsLogin(id, login);
     const { username, domain } = login;
     const record: WindowsRecord = {
@@ -118,30 +118,43 @@ export async function addWindows<W extends WindowsUnit>(
   });
 }
 
+/** Tries each login by itself: a refused one must not hide behind another channel that answers. */
 async function readOnce<W extends WindowsUnit>(
   deps: InventoryDeps<W>,
   access: Parameters<InventoryDeps<W>['createAppliance']>[0],
   signal: AbortSignal,
-): Promise<ApplianceReading | null> {
-  const appliance = deps.createAppliance(access);
-  try {
-    // A unit reached by WebUI alone cannot be read live; it is added for what the WebUI offers.
-    return appliance.channelsFor('read').length === 0 ? null : await appliance.read(signal);
-  } finally {
-    await appliance.close();
-  }
+): Promise<FirstReading> {
+  const none = { ssh: null, webui: null, api: null };
+  const { ssh, webui, api } = access;
+  const ways: (typeof access)[] = [];
+  if (ssh !== null) ways.push({ ...access, ...none, ssh });
+  if (api !== null) ways.push({ ...access, ...none, api });
+  if (webui !== null) ways.push({ ...access, ...none, webui });
+  const read = async (way: typeof access): Promise<ApplianceReading> => {
+    const appliance = deps.createAppliance(way);
+    return appliance.read(signal).finally(() => appliance.close());
+  };
+  const readings = await Promise.all(ways.map(read));
+  const channels = { ...noFacts.channels };
+  for (const { via } of readings) channels[via] = 'ok';
+  return { reading: readings[0] ?? null, channels };
 }
 
-function firstFacts(id: string, reading: ApplianceReading | null): ApplianceRecord['facts'] {
+interface FirstReading {
+  /** Of the best channel: SSH, then the API, then the WebUI. */
+  readonly reading: ApplianceReading | null;
+  readonly channels: ApplianceRecord['facts']['channels'];
+}
+
+function firstFacts(id: string, { reading, channels }: FirstReading): ApplianceRecord['facts'] {
   if (reading === null) return { ...noFacts, pairId: `pair-${id}` };
   const { hostname, version, updateNotice, licence, ha } = reading;
   return {
     pairId: `pair-${id}`,
     pairName: null,
-    ...{ hostname, version, licence, role: ha.role, peerAddress: ha.peerAddress },
+    ...{ hostname, version, licence, role: ha.role, peerAddress: ha.peerAddress, channels },
     updateNotice: updateNotice === '' ? null : updateNotice,
     floatingAddresses: [...ha.floatingAddresses],
-    channels: { ...noFacts.channels, [reading.via]: 'ok' },
   };
 }
 
@@ -161,8 +174,9 @@ function sameUnit<W extends WindowsUnit>(
   kind: UnitRecord['kind'],
   name: string,
   host: string,
+  port: number,
 ): UnitRecord | null {
-  const same = inventory.allRecords().filter((record) => isSame(record, kind, name, host));
+  const same = inventory.allRecords().filter((record) => isSame(record, kind, name, host, port));
   const [first] = same;
   if (!first) return null;
   if (same.length === 1 && first.kind === kind && first.name === name && !hasLogin(first)) return first;
@@ -174,9 +188,15 @@ function sameUnit<W extends WindowsUnit>(
   });
 }
 
-export function isSame(record: UnitRecord, kind: string, name: string, host: string): boolean {
+/** One name, or one host and port: units behind a tunnel may share their host. */
+export function isSame(record: UnitRecord, kind: string, name: string, host: string, port: number | null): boolean {
   if (record.name.toLowerCase() === name.toLowerCase()) return true;
-  return record.kind === kind && record.settings.host.toLowerCase() === host.toLowerCase() && !record.practice;
+  if (record.kind !== kind || record.settings.host.toLowerCase() !== host.toLowerCase()) return false;
+  return port === null || portOf(record) === port;
+}
+
+function portOf(record: UnitRecord): number {
+  return record.kind === 'windows' ? record.settings.port : (record.settings.sshPort ?? record.settings.webuiPort);
 }
 
 function itemOf<W extends WindowsUnit, K extends 'appliance' | 'windows'>(

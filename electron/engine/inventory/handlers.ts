@@ -17,7 +17,9 @@ export function inventoryHandlers<W extends WindowsUnit>(
 ): InventoryHandlers {
   const preview = (csv: string): ImportEntry[] => {
     const records = inventory.allRecords();
-    return readImportList(csv, (name, kind, host) => records.some((record) => isSame(record, kind, name, host)));
+    return readImportList(csv, (unit) =>
+      records.some((record) => isSame(record, unit.kind, unit.name, unit.host, unit.port)),
+    );
   };
   return {
     calls: {

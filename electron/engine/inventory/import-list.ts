@@ -30,13 +30,10 @@ const record = z.object({ info: z.object({ lines: z.number() }), record: z.array
 
 /**
  * Reads a CSV list with a header row; comma, semicolon and tab are understood, tags are separated by spaces or `|`.
- * Every row gets a verdict, whatever it holds: nothing in the list makes this throw. `known` names units that are in
- * the inventory already, as lower-case names and `kind host port`.
+ * Every row gets a verdict, whatever it holds: nothing in the list makes this throw. `known` tells
+ * whether a unit is in the inventory already.
  */
-export function readImportList(
-  csv: string,
-  known: (name: string, kind: string, host: string) => boolean,
-): ImportEntry[] {
+export function readImportList(csv: string, known: (unit: ImportUnit) => boolean): ImportEntry[] {
   const rows = parseRows(csv);
   if (!Array.isArray(rows)) return [broken(rows.line, rows.text)];
   const [head, ...body] = rows;
@@ -89,11 +86,7 @@ function cellsByName(names: readonly string[], cells: readonly string[]): Record
   return Object.fromEntries(columns.map((column) => [column, value(column)])) as Record<Column, string>;
 }
 
-function toEntry(
-  line: number,
-  cells: Record<Column, string>,
-  known: (name: string, kind: string, host: string) => boolean,
-): ImportEntry {
+function toEntry(line: number, cells: Record<Column, string>, known: (unit: ImportUnit) => boolean): ImportEntry {
   const kind = cells.kind.toLowerCase();
   const tags = cells.tags.split(/[|\s]+/).filter((tag) => tag !== '');
   const parsed = shape.safeParse({ ...cells, kind, transport: cells.transport.toLowerCase(), tags });
@@ -113,7 +106,7 @@ function toEntry(
     return refuse(row, 'invalid', problems.join('; '));
   }
   const unit = parsed.data;
-  if (known(unit.name, unit.kind, unit.host)) return refuse(row, 'known', 'This unit is in the inventory already.');
+  if (known(unit)) return refuse(row, 'known', 'This unit is in the inventory already.');
   return { row, unit };
 }
 

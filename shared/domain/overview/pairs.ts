@@ -74,7 +74,6 @@ function names(a: PairMember, b: PairMember): boolean {
 function share(a: PairMember, b: PairMember): boolean {
   const roles = new Set([a.role, b.role]);
   if (roles.has('single') || (a.role !== null && a.role === b.role)) return false;
-  if (a.peerAddress !== null && b.peerAddress !== null) return false;
   const held = new Set(a.floatingAddresses.map(normaliseAddress));
   return b.floatingAddresses.some((address) => held.has(normaliseAddress(address)));
 }

@@ -81,6 +81,7 @@ describe('the overview', () => {
         expect(nodes.size).toBe(8);
         for (const node of nodes.values()) expect(overviewNode.safeParse(node).error).toBeUndefined();
       }),
+      { numRuns: 40 },
     );
   });
 });
