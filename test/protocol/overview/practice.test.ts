@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { contract } from '#shared/contract/index';
-import { context, openSite, operator, serverNamed, services, type Site } from './site';
+import { context, named, openSite, operator, serverNamed, services, type Site } from './site';
 
 let site: Site;
 const readAll = () => site.overview.overview.readNow([], context.signal);
 const plan = (nodeId: string, action: 'drain' | 'halt' | 'online', overrideName: string | null = null) =>
-  site.overview.handlers.calls['overview.planAvailability']({ nodeId, action, overrideName }, context);
+  named(site.overview.handlers.calls, 'overview.planAvailability')({ nodeId, action, overrideName }, context);
 
 beforeAll(async () => {
   site = await openSite();
@@ -73,11 +73,11 @@ describe('the two-sites estate, read over SSH and WinRM', () => {
   });
 
   it('notes the changes as history', async () => {
-    const history = await site.overview.handlers.calls['overview.history']({ since: 0, limit: 100 }, context);
+    const history = await named(site.overview.handlers.calls, 'overview.history')({ since: 0, limit: 100 }, context);
     expect(history.map((item) => `${item.nodeName}: ${item.from ?? ''} → ${item.to}, ${item.text}`)).toContain(
       'ICA_WEB2: healthy → degraded, needs DR fix: no address',
     );
-    const source = await site.overview.handlers.streams['overview.transitions']({ hours: 4 }, context);
+    const source = await named(site.overview.handlers.streams, 'overview.transitions')({ hours: 4 }, context);
     expect(source.snapshot().size).toBe(history.length);
     source.dispose?.();
   });
@@ -146,7 +146,7 @@ describe('things going wrong', () => {
 
     const [unit] = site.practice.practice.endpoints().appliances.filter((item) => item.name === 'lb-annex-1');
     const pins = { sshHostKey: unit?.ssh.hostKeySha256 ?? null, certificate: null };
-    await site.inventory.handlers.calls['inventory.repin']({ unitId: id, ...pins }, context);
+    await named(site.inventory.handlers.calls, 'inventory.repin')({ unitId: id, ...pins }, context);
     expect((await site.overview.overview.readNow([id], context.signal)).failed).toEqual([]);
     expect(site.inventory.inventory.item(id)?.error).toBeNull();
   });
@@ -174,7 +174,7 @@ describe('the practice site', () => {
     expect(site.inventory.inventory.items()).toEqual([]);
     expect(site.overview.overview.board.nodes.size).toBe(0);
     await expect
-      .poll(async () => site.overview.handlers.calls['overview.history']({ since: 0, limit: 100 }, context))
+      .poll(async () => named(site.overview.handlers.calls, 'overview.history')({ since: 0, limit: 100 }, context))
       .toEqual([]);
   });
 });

@@ -58,7 +58,7 @@ export async function openSite(given?: string, secrets = new MemorySecrets()): P
   await audit.load();
   const note = (event: Parameters<Audit['append']>[0]) => audit.append(event);
   const jobs = new Jobs({
-    ...{ database, audit, log: silentLog, recordFolder: join(folder, 'records'), version: '0' },
+    ...{ database, audit, log: silentLog(), recordFolder: join(folder, 'records'), version: '0' },
     desktop: { notify: () => undefined },
   });
   const inventory = await createInventory<WindowsServer>({
@@ -109,4 +109,9 @@ export function serverNamed(site: Site, name: string): ServerNode {
   );
   if (!found) throw new Error(`no real server ${name}`);
   return found;
+}
+
+/** One of a capability's handlers. */
+export function named<H, N extends keyof H>(handlers: H, name: N): H[N] {
+  return handlers[name];
 }
