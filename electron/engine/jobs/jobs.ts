@@ -79,16 +79,12 @@ export class Jobs {
     const { store } = this.parts;
     this.summaries.fill(await store.list(shown));
     for (const jobId of await store.unfinished()) {
-      const stored = await store.load(jobId);
-      if (isEnded(stored.detail.job.state)) {
-        await fileJob(jobId, this.parts);
-        continue;
+      try {
+        await this.resumeOne(await store.load(jobId));
+      } catch (error) {
+        // One job that cannot be read any more must not keep the engine from starting.
+        this.parts.log.unexpected(error, `resume job ${jobId}`);
       }
-      const job = this.enliven(stored);
-      this.heldLocks.take({ jobId, number: job.summary.number, title: job.plan.title }, job.plan.unitIds, (unitId) =>
-        unitName(job.plan, unitId),
-      );
-      await this.goOn(job);
     }
   }
 
@@ -210,6 +206,14 @@ export class Jobs {
     this.live.set(job.id, job);
     this.summaries.tell(job.summary);
     return job;
+  }
+
+  private async resumeOne(stored: StoredJob): Promise<void> {
+    const { job, plan } = stored.detail;
+    if (isEnded(job.state)) return fileJob(job.id, this.parts);
+    const holder = { jobId: job.id, number: job.number, title: job.title };
+    this.heldLocks.take(holder, plan.unitIds, (unitId) => unitName(plan, unitId));
+    await this.goOn(this.enliven(stored));
   }
 
   private async goOn(job: LiveJob): Promise<void> {

@@ -2,7 +2,7 @@ import type { JournalEntry, JournalNote, Progress } from '#shared/contract/jobs'
 import type { Plan } from '#shared/contract/plans';
 import { redactText } from '#engine/log/index';
 import type { Memory } from './step-kind';
-import type { JobStore } from './store';
+import type { JobStore, PlacedNote } from './store';
 
 const mostNotes = 500;
 const longestNote = 4_000;
@@ -15,6 +15,7 @@ export class Journal {
   private readonly entries: Map<string, JournalEntry>;
   private readonly memories: Map<string, Memory>;
   private written: Promise<void> = Promise.resolve();
+  private readonly unwritten: PlacedNote[] = [];
 
   constructor(
     private readonly store: JobStore,
@@ -74,7 +75,9 @@ export class Journal {
     const text = last ? 'Further lines of this step are left out.' : redactText(note.text).slice(0, longestNote);
     const kept = { ...note, text };
     this.put({ ...entry, notes: [...entry.notes, kept] });
-    this.queue(() => this.store.addNote(this.jobId, stepId, position, kept));
+    this.unwritten.push({ stepId, position, note: kept });
+    // The first of a burst queues one write for all of it.
+    if (this.unwritten.length === 1) this.queue(() => this.store.addNotes(this.jobId, this.unwritten.splice(0)));
   }
 
   async remember(stepId: string, memory: Memory): Promise<void> {

@@ -10,7 +10,16 @@ export interface JobRow extends Selectable<JobTable> {
 
 /** Rows are checked like any other input: the file may have been written by another version. */
 export function toSummary(row: JobRow): JobSummary {
-  return jobSummary.parse({
+  return jobSummary.parse(summaryOf(row));
+}
+
+/** A row that cannot be read any more must not hide the others. */
+export function toSummaries(rows: readonly JobRow[]): JobSummary[] {
+  return rows.flatMap((row) => jobSummary.safeParse(summaryOf(row)).data ?? []);
+}
+
+function summaryOf(row: JobRow): unknown {
+  return {
     id: row.id,
     number: row.number,
     kind: row.kind,
@@ -32,7 +41,7 @@ export function toSummary(row: JobRow): JobSummary {
     verdict: row.verdict,
     error: fromJson(row.error),
     choices: fromJson(row.choices),
-  });
+  };
 }
 
 export function toEntry(row: Selectable<JobStepTable>, notes: readonly Selectable<JobNoteTable>[]): JournalEntry {

@@ -3,7 +3,7 @@ import type { JobDetail, JobSummary, JournalEntry, JournalNote, ProofLine } from
 import { EvenkeelError } from '#shared/errors';
 import type { Database } from '#engine/database/index';
 import type { Plans } from './plans';
-import { toEntry, toProofLine, toSummary, type JobRow } from './rows';
+import { toEntry, toProofLine, toSummaries, toSummary, type JobRow } from './rows';
 import type { Memory } from './step-kind';
 import type { JobTable } from './tables';
 
@@ -14,6 +14,12 @@ export interface StoredJob {
   readonly intent: Intent;
   readonly auditSequence: number | null;
   readonly recordFile: string | null;
+}
+
+export interface PlacedNote {
+  readonly stepId: string;
+  readonly position: number;
+  readonly note: JournalNote;
 }
 
 /** Where a job is going. Written down before the first step in that direction, so that it survives a crash. */
@@ -77,9 +83,12 @@ export class JobStore {
       .execute();
   }
 
-  async addNote(jobId: string, stepId: string, position: number, note: JournalNote): Promise<void> {
-    const row = { job_id: jobId, step_id: stepId, position, ...note, code: note.code ? 1 : 0 };
-    await this.database.kysely.insertInto('job_note').values(row).execute();
+  async addNotes(jobId: string, notes: readonly PlacedNote[]): Promise<void> {
+    if (notes.length === 0) return;
+    const rows = notes.map(({ stepId, position, note }) => {
+      return { job_id: jobId, step_id: stepId, position, ...note, code: note.code ? 1 : 0 };
+    });
+    await this.database.kysely.insertInto('job_note').values(rows).execute();
   }
 
   async saveProof(jobId: string, lines: readonly ProofLine[], provedAt: number): Promise<void> {
@@ -104,7 +113,7 @@ export class JobStore {
   /** Newest first. */
   async list(limit: number): Promise<JobSummary[]> {
     const rows = await this.rows().orderBy('number', 'desc').limit(limit).execute();
-    return rows.map(toSummary);
+    return toSummaries(rows);
   }
 
   /** Jobs that have not ended, and those that ended without their record written: a crash came between. */

@@ -297,3 +297,16 @@ describe('the engine stopping in good order', () => {
     expect(notes?.[0]).toBe('The engine stopped in the middle of this step. Its effect is looked for.');
   });
 });
+
+describe('a job that cannot be read any more', () => {
+  it('keeps neither the engine from starting nor others from running', async () => {
+    await bench.ended(await bench.start(lampPlan()));
+    const damage = { state: 'running', choices: '{}' };
+    await bench.database.kysely.updateTable('job').set(damage).execute();
+    await bench.close();
+    bench = await openBench(bench.folder, lampCatalogue(world));
+    const other = await bench.start(lampPlan({ id: 'plan-2' }));
+    expect(await bench.ended(other)).toMatchObject({ number: 2, state: 'succeeded' });
+    expect((await bench.jobs.list(10)).map((job) => job.number)).toEqual([2]);
+  });
+});
