@@ -12,7 +12,8 @@ export const oldestSupported = '8.9.1';
 
 /** Takes the first version out of a text such as `8.13.2`, `v8.9.1-2` or `Loadbalancer.org 8.13.2 r5`; else `null`. */
 export function parseVersion(text: string): Version | null {
-  const found = /(?<![\d.])(\d{1,4})\.(\d{1,4})(?:\.(\d{1,6}))?(?:-(\d{1,6})(?![\d.]))?(?![\d])/.exec(text);
+  // Neither part of an address nor a date: at most two digits first, no fourth number.
+  const found = /(?<!\d)(?<!\d\.)(\d{1,2})\.(\d{1,4})(?:\.(\d{1,6}))?(?:-(\d{1,6}))?(?!\d)(?!\.\d)/.exec(text);
   if (!found) return null;
   return {
     major: Number(found[1]),

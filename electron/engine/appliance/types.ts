@@ -62,7 +62,10 @@ export interface FileOnUnit {
 export interface UploadInput {
   /** A file on this computer. */
   readonly source: string;
-  /** Absolute path on the unit. It appears under this name only when it is complete. */
+  /**
+   * Absolute path on the unit. It appears under this name only when it is complete. With `resume`, let it name the
+   * content (for example by a digest), so that a part of something else is never continued.
+   */
   readonly path: string;
   /** Continues what an earlier, broken upload left under `<path>.part`. Its bytes are digested again from the source. */
   readonly resume: boolean;

@@ -8,6 +8,13 @@ import { HttpsChannel, textOfAnswer, type HttpsAnswer } from './https';
 import { multipartForm, type FilePart } from './multipart';
 
 const pageLimit = 8_000_000;
+const redirectTimeoutMs = 30_000;
+
+interface Page {
+  readonly text: string;
+  /** Path of the page it leads to, on the same host. */
+  readonly next: string | null;
+}
 
 export interface Download {
   readonly fileName: string | null;
@@ -17,8 +24,12 @@ export interface Download {
 
 /** The pages of a unit's WebUI: plain GET and POST with Basic authentication [V][T]. */
 export class WebuiChannel extends HttpsChannel {
-  async page(path: string, step: string, timeoutMs: number, signal: AbortSignal): Promise<string> {
-    return this.request({ step, method: 'GET', path, timeoutMs }, signal, (answer) => this.text(answer, step));
+  /** Redirects on the same host are followed, three at most: many forms answer with one [I]. */
+  async page(path: string, step: string, timeoutMs: number, signal: AbortSignal, redirects = 3): Promise<string> {
+    const page = await this.request({ step, method: 'GET', path, timeoutMs }, signal, (answer) =>
+      this.text(answer, step, path),
+    );
+    return this.follow(page, redirects, step, signal);
   }
 
   async postForm(
@@ -28,9 +39,12 @@ export class WebuiChannel extends HttpsChannel {
     timeoutMs: number,
     signal: AbortSignal,
   ): Promise<string> {
-    return this.request({ step, method: 'POST', path, timeoutMs, ...urlEncoded(fields) }, signal, (answer) =>
-      this.text(answer, step),
+    const page = await this.request(
+      { step, method: 'POST', path, timeoutMs, ...urlEncoded(fields) },
+      signal,
+      (answer) => this.text(answer, step, path),
     );
+    return this.follow(page, 3, step, signal);
   }
 
   /** Sends a form with files, streamed. The deadline covers sending and the unit's work afterwards. */
@@ -44,11 +58,12 @@ export class WebuiChannel extends HttpsChannel {
     const form = await multipartForm(fields, files, options.onProgress);
     const headers = { 'content-type': form.contentType, 'content-length': String(form.contentLength) };
     try {
-      return await this.request(
+      const page = await this.request(
         { step: options.step, method: 'POST', path, timeoutMs: options.timeoutMs, headers, body: form.body },
         signal,
-        (answer) => this.text(answer, options.step),
+        (answer) => this.text(answer, options.step, path),
       );
+      return await this.follow(page, 3, options.step, signal);
     } finally {
       form.body.destroy();
     }
@@ -91,8 +106,16 @@ export class WebuiChannel extends HttpsChannel {
     });
   }
 
-  private async text(answer: HttpsAnswer, step: string): Promise<string> {
-    return textOfAnswer(answer, pageLimit, { unit: this.endpoint.unit, step });
+  private async text(answer: HttpsAnswer, step: string, path: string): Promise<Page> {
+    const location = answer.status >= 300 && answer.status < 400 ? answer.headers['location'] : undefined;
+    const target = location === undefined ? null : URL.parse(location, `${this.origin}${path}`);
+    const text = await textOfAnswer(answer, pageLimit, { unit: this.endpoint.unit, step });
+    return { text, next: target?.origin === this.origin ? `${target.pathname}${target.search}` : null };
+  }
+
+  private async follow(page: Page, redirects: number, step: string, signal: AbortSignal): Promise<string> {
+    if (page.next === null || redirects <= 0) return page.text;
+    return this.page(page.next, step, redirectTimeoutMs, signal, redirects - 1);
   }
 }
 
