@@ -26,10 +26,7 @@ export interface DirectRouting {
   start(): Promise<void>;
   stop(): void;
   /** Reads one Windows server and keeps its state; for the overview's poller. */
-  readOne(
-    windowsId: string,
-    signal: AbortSignal,
-  ): Promise<{ readonly readAt: number; readonly osName: string | null }>;
+  readOne(windowsId: string, signal: AbortSignal): Promise<{ readonly readAt: number; readonly osName: string | null }>;
   /** The server's side of one real server, from what was read last; for the overview. Reads nothing. */
   factOf(query: DrQuery): DrFact;
   /** Something outside changed what rows show, for example the job that holds a server. */

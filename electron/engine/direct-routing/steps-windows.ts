@@ -73,7 +73,11 @@ function change({ deps, states, store }: WindowsStepParts, kind: string): StepKi
       const before = await store.snapshotOf(context.jobId, input.windowsId);
       // Without a snapshot nothing was changed: the steps come after it.
       if (before === null) return context.note('There is no snapshot, so nothing was changed.');
-      await runNoting(deps, input.windowsId, undoOperations(input.operations, before.state), context);
+      const now = await states.read(input.windowsId, context.signal);
+      // What the step did not come to change needs no taking back.
+      const back = undoOperations(input.operations, before.state).filter((item) => !operationStands(item, now));
+      if (back.length === 0) return context.note('Everything is as in the snapshot already.');
+      await runNoting(deps, input.windowsId, back, context);
       await states.read(input.windowsId, context.signal);
     },
   });

@@ -1,0 +1,251 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { DrCell, DrItem } from '#shared/contract/direct-routing';
+import { sameConfiguration } from '#shared/domain/direct-routing/index';
+import { EvenkeelError } from '#shared/errors';
+import {
+  lanAdapter,
+  rightServer,
+  server,
+  strongHost,
+  untouchedServer,
+} from '#test/unit/direct-routing/windows-fixtures';
+import { newFolder, openEngine, openMachine, openSite, removeFolder, type Running, type Site } from './site';
+
+let folder: string;
+let site: Site;
+let engine: Running;
+const context = { signal: new AbortController().signal, operator: 'jokafor' };
+
+const at = (address: string, mac: string, over: Parameters<typeof lanAdapter>[0] = {}) =>
+  lanAdapter({ mac, addresses: [{ address, prefixLength: 24, skipAsSource: false, state: 'Preferred' }], ...over });
+
+beforeEach(async () => {
+  folder = await newFolder();
+  const right = rightServer();
+  const first = server([
+    at('192.168.100.110', '00-50-56-9C-02-10', { ipv4: { ...strongHost, weakHostReceive: true } }),
+    ...right.adapters.slice(1),
+  ]);
+  site = openSite([
+    await openMachine('w1', 'ICA-APP01', '192.168.100.110', first),
+    await openMachine('w2', 'ICA-APP02', '192.168.100.111', untouchedServer()),
+    await openMachine(
+      'w3',
+      'ICA-APP03',
+      '192.168.100.112',
+      server([at('192.168.100.112', '00-50-56-9C-02-12', { name: 'Netzwerk' })]),
+    ),
+  ]);
+  engine = await openEngine(folder, site);
+});
+
+afterEach(async () => {
+  await engine.close();
+  await site.close();
+  await removeFolder(folder);
+});
+
+const calls = () => engine.directRouting.handlers.calls;
+const plan = (...windowsIds: string[]) => calls()['directRouting.plan']({ windowsIds }, context);
+const machine = (index: number) => {
+  const found = site.machines[index];
+  if (found === undefined) throw new Error(`no machine ${index}`);
+  return found;
+};
+
+async function matrix(): Promise<readonly DrItem[]> {
+  return calls()['directRouting.matrix']({}, context);
+}
+
+async function cellWords(rowEnds: string): Promise<readonly string[]> {
+  const cells = (await matrix()).filter((item): item is DrCell => item.kind === 'cell' && item.rowId.endsWith(rowEnds));
+  return cells.map((cell) => `${cell.applianceWord} | ${cell.serverWord}`);
+}
+
+async function failure(work: Promise<unknown>): Promise<EvenkeelError> {
+  try {
+    await work;
+  } catch (error) {
+    if (error instanceof EvenkeelError) return error;
+    throw error;
+  }
+  throw new Error('it did not fail');
+}
+
+describe('the Direct Routing fix of one server', () => {
+  it('is drawn up, applied, proved, shown, and leaves nothing to do', async () => {
+    await calls()['directRouting.read']({ windowsIds: [] }, context);
+    expect(await cellWords('/w1')).toEqual(['in, weight 100 | proved', 'in, weight 100 | proved']);
+    expect(await cellWords('/w2')).toEqual(['in, weight 100 | no address', 'in, weight 100 | no address']);
+
+    const drawn = await plan('w2');
+    expect(drawn.steps.map((step) => step.title)).toEqual([
+      ...[
+        'Guard',
+        'Drain',
+        'Snapshot',
+        'Install',
+        'Bindings',
+        'Interface',
+        'Address',
+        'LAN',
+        'Verify',
+        'Wire',
+        'Online',
+      ],
+    ]);
+    expect(drawn.steps[0]?.sentence).toBe(
+      'ICA_WEB keeps 2 of 3 servers in service; ICA_DICOM keeps 2 of 3 servers in service',
+    );
+    expect(
+      drawn.changes.filter((row) => row.changed).map((row) => `${row.item}: ${row.before} > ${row.after}`),
+    ).toContain('192.168.100.100: absent > /32, SkipAsSource');
+    expect(site.sent).toEqual([]);
+
+    const job = await engine.ended(await engine.start(drawn));
+    expect({ state: job.state, verdict: job.verdict, error: job.error }).toEqual({
+      state: 'succeeded',
+      verdict: 'proved',
+      error: null,
+    });
+    expect(site.sent).toEqual([
+      'drain ICA_WEB ICA_WEB2',
+      'drain ICA_DICOM ICA_DICOM2',
+      'online ICA_WEB ICA_WEB2',
+      'online ICA_DICOM ICA_DICOM2',
+    ]);
+    expect(await cellWords('/w2')).toEqual(['in, weight 100 | proved', 'in, weight 100 | proved']);
+    expect((await matrix()).find((item) => item.kind === 'fix')).toMatchObject({
+      name: 'ICA-APP02',
+      by: 'jokafor',
+      proved: true,
+      undo: 'offered',
+    });
+    expect((await failure(plan('w2'))).code).toBe('plan_empty');
+  });
+
+  it('is undone from its snapshot to exactly what was there, and offered no second time', async () => {
+    const before = machine(1).state;
+    await engine.ended(await engine.start(await plan('w2')));
+    expect(sameConfiguration(machine(1).state, before)).toBe(false);
+
+    const undo = await calls()['directRouting.planUndo']({ windowsId: 'w2' }, context);
+    const job = await engine.ended(await engine.start(undo));
+    expect({ state: job.state, verdict: job.verdict, error: job.error }).toEqual({
+      state: 'succeeded',
+      verdict: 'proved',
+      error: null,
+    });
+    expect(sameConfiguration(machine(1).state, before)).toBe(true);
+    expect(machine(1).state.adapters.map((adapter) => adapter.name)).toEqual(['net']);
+    expect((await matrix()).find((item) => item.kind === 'fix')).toMatchObject({ undo: 'undone' });
+    expect((await failure(calls()['directRouting.planUndo']({ windowsId: 'w2' }, context))).code).toBe('not_found');
+  });
+
+  it('is taken back when a step fails, and the server is in service again', async () => {
+    const before = machine(1).state;
+    machine(1).faults = { failOperation: { operation: 'lan', message: 'no such luck' } };
+    const job = await engine.ended(await engine.start(await plan('w2')));
+    expect(job.state).toBe('undone');
+    expect(job.error?.code).toBe('script_failed');
+    expect(job.error?.details['unit']).toBe('ICA-APP02');
+    expect(sameConfiguration(machine(1).state, before)).toBe(true);
+    expect([...site.statuses.values()].every((status) => status === 'online')).toBe(true);
+    expect((await matrix()).filter((item) => item.kind === 'fix')).toEqual([]);
+  });
+
+  it('leaves a server out of service that was out before', async () => {
+    site.statuses.set('ICA_WEB/ICA_WEB2', 'halted');
+    site.statuses.set('ICA_DICOM/ICA_DICOM2', 'drained');
+    const drawn = await plan('w2');
+    expect(drawn.steps.map((step) => step.title)).not.toContain('Drain');
+    const job = await engine.ended(await engine.start(drawn));
+    expect(job.verdict).toBe('proved');
+    expect(site.sent).toEqual([]);
+  });
+
+  it('refuses to take the last healthy server of a service, at the plan and at the run', async () => {
+    const drawn = await plan('w2');
+    site.statuses.set('ICA_DICOM/ICA_DICOM1', 'failed');
+    site.statuses.set('ICA_DICOM/ICA_DICOM3', 'halted');
+    const refused = await failure(plan('w2'));
+    expect(refused.code).toBe('last_healthy_server');
+    expect(refused.details['service']).toBe('ICA_DICOM');
+    const job = await engine.ended(await engine.start(drawn));
+    expect(job.error?.code).toBe('last_healthy_server');
+    expect(site.sent).toEqual([]);
+    expect(sameConfiguration(machine(1).state, untouchedServer())).toBe(true);
+  });
+
+  it('refuses when the server changed since the plan, and sends nothing', async () => {
+    const drawn = await plan('w2');
+    machine(1).state = server([lanAdapter({ name: 'renamed' })]);
+    const job = await engine.ended(await engine.start(drawn));
+    expect(job.error?.code).toBe('plan_outdated');
+    expect(site.sent).toEqual([]);
+  });
+
+  it('stops when the address sits on the LAN adapter, and the wire shows who answers', async () => {
+    const held = [
+      ...lanAdapter().addresses,
+      { address: '192.168.100.100', prefixLength: 24, skipAsSource: false, state: 'Preferred' as const },
+    ];
+    machine(1).state = server([lanAdapter({ addresses: held })]);
+    await calls()['directRouting.read']({ windowsIds: [] }, context);
+    const items = await matrix();
+    expect(items.find((item) => item.kind === 'wire')).toMatchObject({ verdict: 'server-answers' });
+    expect(items.find((item) => item.kind === 'row' && item.windowsId === 'w2')).toMatchObject({ wire: 'answers' });
+    expect(await cellWords('/w2')).toEqual(['in, weight 100 | address on LAN', 'in, weight 100 | address on LAN']);
+    const refused = await failure(plan('w2'));
+    expect(refused.code).toBe('address_conflict');
+    expect(refused.details['reasons']).toContain(
+      '192.168.100.100: The address sits on another adapter, which answers ARP for it. Now on "net", wanted on no other adapter.',
+    );
+  });
+
+  it('tells that connections go on when they do not end in time', async () => {
+    site.connections = 7;
+    const jobId = await engine.start(await plan('w2'));
+    await engine.ended(jobId);
+    const detail = await engine.jobs.detail(jobId);
+    const notes = detail.journal.flatMap((entry) => entry.notes.map((note) => note.text));
+    expect(notes.some((text) => text.startsWith('14 of 14 connections go on'))).toBe(true);
+  });
+
+  it('is given as lines to type, with the real names', async () => {
+    const hand = await calls()['directRouting.byHand']({ windowsId: 'w3' }, context);
+    expect(hand.netsh).toContain('netsh interface ipv4 set interface "Netzwerk" weakhostreceive=enabled');
+    expect(hand.netsh).toContain('netsh interface ipv4 add address "loopback" 192.168.100.100/32 skipassource=true');
+    expect(hand.powershell).toContain(
+      "Set-NetIPInterface -InterfaceAlias 'loopback' -AddressFamily IPv4 -WeakHostReceive Enabled -WeakHostSend Enabled -DadTransmits 0 -Dhcp Disabled -InterfaceMetric 254",
+    );
+    expect(hand.script).toContain('Invoke-Evenkeel ');
+  });
+});
+
+describe('the fix of several servers', () => {
+  it('takes them one after the other, never two of a service at a time', async () => {
+    const drawn = await plan('w1', 'w2', 'w3');
+    expect(drawn.title).toBe('Direct Routing fix on ICA-APP02 and ICA-APP03');
+    expect(new Set(drawn.steps.map((step) => step.lane))).toEqual(new Set(['w2', 'w3']));
+    const job = await engine.ended(await engine.start(drawn));
+    expect(job.verdict).toBe('proved');
+    expect(site.sent.filter((line) => line.includes('ICA_WEB '))).toEqual([
+      'drain ICA_WEB ICA_WEB2',
+      'online ICA_WEB ICA_WEB2',
+      'drain ICA_WEB ICA_WEB3',
+      'online ICA_WEB ICA_WEB3',
+    ]);
+  });
+
+  it('stops at the first failure and leaves a decision to a person; those done stay done', async () => {
+    machine(2).faults = { failOperation: { operation: 'ensure-device', message: 'no' } };
+    const jobId = await engine.start(await plan('w2', 'w3'));
+    const waiting = await engine.ended(jobId);
+    expect(waiting.state).toBe('waiting');
+    machine(2).faults = {};
+    await engine.jobs.decide(jobId, 'resume', 'jokafor');
+    const job = await engine.ended(jobId);
+    expect({ state: job.state, verdict: job.verdict }).toEqual({ state: 'succeeded', verdict: 'proved' });
+  });
+});

@@ -1,0 +1,237 @@
+import { join } from 'node:path';
+import { Audit } from '#engine/audit/index';
+import { openDatabase, type Database } from '#engine/database/index';
+import { Jobs } from '#engine/jobs/index';
+import { silentLog } from '#engine/log/index';
+import type { JobSummary } from '#shared/contract/jobs';
+import { createDirectRouting, type DirectRouting, type DirectRoutingDeps } from '#engine/direct-routing/index';
+import { createWindowsExecutor, type WindowsFaults } from '#engine/practice-site/windows-model/index';
+import { startWinrmServer, type WinrmFaults, type WinrmServer } from '#engine/practice-site/winrm-server/index';
+import { createWindowsServer, type WindowsServer } from '#engine/windows/index';
+import type { Plan, PlanAction } from '#shared/contract/plans';
+import type { ApplianceReading, RealServerStatus, VirtualServiceReading } from '#shared/domain/appliance/reading';
+import type { WindowsNetworkState } from '#shared/domain/windows/network-state';
+import { addressOn, isLoopback } from '#shared/domain/direct-routing/index';
+
+/** One practice Windows server behind a real WinRM endpoint. */
+export interface Machine {
+  readonly id: string;
+  readonly name: string;
+  readonly address: string;
+  state: WindowsNetworkState;
+  faults: WindowsFaults;
+  readonly winrm: WinrmFaults;
+  server: WinrmServer;
+  client: WindowsServer;
+}
+
+export interface Site {
+  readonly machines: readonly Machine[];
+  /** Every word to the appliance, in order. */
+  readonly sent: string[];
+  /** How real servers stand, by `<service>/<label>`. */
+  readonly statuses: Map<string, RealServerStatus>;
+  connections: number;
+  deps(bench: Pick<Running, 'jobs'>, db: DirectRoutingDeps['db']): DirectRoutingDeps;
+  close(): Promise<void>;
+}
+
+const ports = { ICA_WEB: '80,443', ICA_DICOM: '4444' } as const;
+const vip = '192.168.100.100';
+
+export async function openMachine(
+  id: string,
+  name: string,
+  address: string,
+  state: WindowsNetworkState,
+): Promise<Machine> {
+  const winrm: WinrmFaults = {};
+  const machine = { id, name, address, state, faults: {}, winrm } as Omit<Machine, 'server' | 'client'>;
+  const executor = createWindowsExecutor({
+    read: () => machine.state,
+    write: (next) => {
+      machine.state = next;
+    },
+    clock: { wait: () => Promise.resolve() },
+    faults: () => machine.faults,
+  });
+  const server = await startWinrmServer({
+    host: '127.0.0.1',
+    http: { port: 0 },
+    accounts: [{ username: 'Administrator', password: 'Correct-Horse-1', domain: '' }],
+    computerName: name,
+    execute: (request) =>
+      executor.execute({ ...request, stdin: request.stdin.toString('utf8'), user: request.user.username }),
+    faults: winrm,
+  });
+  const client = createWindowsServer({
+    id,
+    name,
+    host: '127.0.0.1',
+    port: server.httpPort ?? 0,
+    transport: 'http',
+    login: { kind: 'ntlm', username: 'Administrator', password: 'Correct-Horse-1', domain: '' },
+    pins: { certificate: null },
+  });
+  return Object.assign(machine, { server, client });
+}
+
+/** A pair with the guide's two services over these machines, the appliance's side in memory. */
+export function openSite(machines: readonly Machine[]): Site {
+  const sent: string[] = [];
+  const statuses = new Map<string, RealServerStatus>();
+  for (const name of Object.keys(ports)) {
+    machines.forEach((_machine, index) => statuses.set(`${name}/${name}${index + 1}`, 'online'));
+  }
+  const services = (): VirtualServiceReading[] =>
+    Object.entries(ports).map(([name, text]) => ({
+      name,
+      layer: 4,
+      address: vip,
+      ports: text,
+      protocol: 'tcp',
+      method: 'gate',
+      scheduler: 'wlc',
+      check: null,
+      onFallback: false,
+      realServers: machines.map((machine, index) => ({
+        name: `${name}${index + 1}`,
+        address: machine.address,
+        port: null,
+        status: statuses.get(`${name}/${name}${index + 1}`) ?? null,
+        weight: statuses.get(`${name}/${name}${index + 1}`) === 'online' ? 100 : 0,
+        activeConnections: site.connections,
+        inactiveConnections: 0,
+        connectionsPerSecond: 0,
+        checkText: null,
+      })),
+    }));
+  const reading = (): ApplianceReading => ({
+    readAt: Date.now(),
+    via: 'ssh',
+    hostname: 'lb-main-1',
+    version: '8.13.1',
+    updateNotice: '',
+    licence: null,
+    clockOffsetSeconds: 0,
+    ha: { role: 'primary', state: 'active', peerAddress: null, peerAlive: true, floatingAddresses: [vip] },
+    services: services(),
+    pendingRestarts: [],
+    gaps: [],
+  });
+  const answer = (action: string, status: RealServerStatus, { vip: service, rip }: { vip: string; rip: string }) => {
+    sent.push(`${action} ${service} ${rip}`);
+    statuses.set(`${service}/${rip}`, status);
+    return Promise.resolve({ via: 'ssh' as const, status: 'success' as const, text: 'success', records: [] });
+  };
+  /** Who answers ARP follows from the state of the machines. */
+  const macs = (address: string) => [
+    '00:50:56:9c:1e:07',
+    ...machines.flatMap((machine) =>
+      machine.state.adapters
+        .filter((adapter) => !isLoopback(adapter) && addressOn(adapter, address) !== undefined)
+        .map((adapter) => adapter.mac.toLowerCase().replaceAll('-', ':')),
+    ),
+  ];
+  const site: Site = {
+    machines,
+    sent,
+    statuses,
+    connections: 0,
+    deps: (bench, db) => ({
+      db,
+      estate: {
+        pairs: () => [
+          {
+            id: 'main',
+            name: 'lb-main',
+            siteName: 'Main hospital',
+            activeUnit: { id: 'u1', name: 'lb-main-1' },
+            services: services(),
+            fresh: true,
+            practice: true,
+          },
+        ],
+        servers: () => machines.map(({ id, name, address }) => ({ id, name, addresses: [address], practice: true })),
+        onChange: () => () => undefined,
+        refresh: () => Promise.resolve(),
+      },
+      windows: (id) => {
+        const machine = machines.find((item) => item.id === id);
+        return machine === undefined ? Promise.reject(new Error(id)) : Promise.resolve(machine.client);
+      },
+      appliance: () =>
+        Promise.resolve({
+          name: 'lb-main-1',
+          read: () => Promise.resolve(reading()),
+          drain: (ref) => answer('drain', 'drained', ref),
+          online: (ref) => answer('online', 'online', ref),
+          arping: (address) => Promise.resolve({ via: 'ssh', address, macs: macs(address), text: '' }),
+        }),
+      describeCall: (_unitId, call): Promise<PlanAction> =>
+        Promise.resolve({ via: 'ssh', kind: 'command', text: `lbcli --action ${call.action}` }),
+      plans: bench.jobs.plans,
+      jobOf: () => null,
+      changed: () => undefined,
+      logUnexpected: (error) => {
+        throw error;
+      },
+      now: Date.now,
+      drainSeconds: 0,
+      askEveryMs: 5,
+    }),
+    close: async () => {
+      for (const machine of machines) {
+        await machine.client.close();
+        await machine.server.close();
+      }
+    },
+  };
+  return site;
+}
+
+export interface Running {
+  readonly database: Database;
+  readonly jobs: Jobs;
+  readonly directRouting: DirectRouting;
+  /** Starts a plan that was drawn up. */
+  start(plan: Plan): Promise<string>;
+  ended(jobId: string): Promise<JobSummary>;
+  close(): Promise<void>;
+}
+
+/** The capability over real jobs and a real database; opening the folder again is the engine's next start. */
+export async function openEngine(folder: string, site: Site): Promise<Running> {
+  const database = await openDatabase({ file: join(folder, 'evenkeel.db') });
+  const audit = new Audit(database, Date.now);
+  await audit.load();
+  const jobs = new Jobs({
+    database,
+    audit,
+    desktop: { notify: () => undefined },
+    log: silentLog(),
+    recordFolder: join(folder, 'records'),
+    version: '0.9.0',
+  });
+  const directRouting = createDirectRouting(site.deps({ jobs }, database.kysely));
+  jobs.register(directRouting.catalogue);
+  await directRouting.start();
+  await jobs.resume();
+  return {
+    database,
+    jobs,
+    directRouting,
+    start: async (plan) => {
+      const order = { planId: plan.id, reason: 'planned maintenance', ticket: null, confirmName: null, by: 'jokafor' };
+      return (await jobs.start(order)).jobId;
+    },
+    ended: (jobId) => jobs.wait(jobId, AbortSignal.timeout(15_000)),
+    close: async () => {
+      directRouting.stop();
+      await jobs.close();
+      await database.close();
+    },
+  };
+}
+
+export { newFolder, removeFolder } from '#test/unit/jobs/kit';
