@@ -45,7 +45,6 @@ async function main(): Promise<number> {
     case 'rehearse':
       return rehearse({
         json: values.json,
-        scriptFolder,
         dataFolder: values.data ?? null,
         speed: Number(values.speed),
       });

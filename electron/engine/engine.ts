@@ -5,19 +5,18 @@ import { createAppliance, probeAppliance } from './appliance/index';
 import { Audit, auditHandlers } from './audit/index';
 import { openDatabase } from './database/index';
 import type { Desktop } from './desktop/index';
-import { createDirectRouting } from './direct-routing/index';
+import { createDirectRouting, estateOf } from './direct-routing/index';
 import { Dispatcher, type Handlers } from './dispatch/index';
 import { createInventory } from './inventory/index';
 import { jobHandlers, Jobs } from './jobs/index';
 import { createLog } from './log/index';
-import { createOverview, systemClock, unitJobsOf } from './overview/index';
+import { createOverview, describeCall, systemClock, unitJobsOf } from './overview/index';
 import { createPractice } from './practice/index';
 import { secretHandlers, SecretStore } from './secrets/index';
 import { settingsHandlers, SettingsStore } from './settings/index';
 import { createStatus } from './status/index';
 import { createUpdates, knownUnits } from './updates/index';
 import { createServerGate, createWindowsServer, identifyWindows, probeWindows } from './windows/index';
-import { directRoutingDeps } from './wiring/index';
 
 export interface EngineOptions {
   /** Holds everything that is kept: database, records, shelf, backups, logs. */
@@ -35,6 +34,9 @@ export interface Engine {
   /** Interrupts jobs in good order, closes every connection and file. */
   close(): Promise<void>;
 }
+
+/** How long connections that exist may go on after a drain, before a server is changed. */
+const drainSeconds = 120;
 
 /**
  * The composition root: the only place where capabilities meet. Throws `database_busy`, `database_newer` or
@@ -70,9 +72,15 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     readWindows: (unitId, signal) => directRouting.readOne(unitId, signal),
     drOf: (query) => directRouting.factOf(query),
   });
-  const directRouting = createDirectRouting(
-    directRoutingDeps({ database, inventory: units, overview: overview.overview, jobs, audit, log, now }),
-  );
+  const directRouting = createDirectRouting({
+    ...{ db, plans: jobs.plans, logUnexpected, now, drainSeconds },
+    estate: estateOf(units, overview.overview),
+    windows: (windowsId) => units.units.windows(windowsId),
+    appliance: (unitId) => units.units.appliance(unitId),
+    describeCall: (unitId, call) => describeCall(units, unitId, call),
+    jobOf: (unitId) => jobs.locks.holder(unitId)?.jobId ?? null,
+    changed: (windowsId) => overview.overview.serversChanged(windowsId),
+  });
   const practice = createPractice({
     ...{ folder: join(dataFolder, 'practice'), locks: jobs.locks, inventory, audit: note, logUnexpected },
   });
@@ -125,6 +133,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 
   await updates.start();
   await practice.practice.restore();
+  await directRouting.start();
   await overview.overview.start();
   await jobs.resume();
   log.info('engine started', { version });
@@ -142,6 +151,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       updates.close();
       await jobs.close();
       await overview.overview.stop();
+      directRouting.stop();
       unitJobs.stop();
       await practice.practice.stop();
       await units.close();
