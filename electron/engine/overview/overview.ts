@@ -1,7 +1,8 @@
 import type { JobCatalogue } from '#engine/jobs/step-kind';
 import type { ApplianceItem, InventoryItem } from '#shared/contract/inventory';
 import { isFresh, type PairPicture } from '#shared/domain/overview/index';
-import type { EvenkeelError } from '#shared/errors';
+import type { ApplianceReading } from '#shared/domain/appliance/reading';
+import { EvenkeelError, type ErrorCode } from '#shared/errors';
 import { Board } from './board';
 import { History } from './history';
 import { availabilityKind } from './plan-kind';
@@ -9,6 +10,26 @@ import { Pollers } from './pollers';
 import { Readings } from './readings';
 import { availabilitySteps } from './steps';
 import type { OverviewDeps, ReadFailure, UnitReading } from './types';
+
+const refusals = new Set<ErrorCode | undefined>(['login_refused', 'account_locked']);
+
+/**
+ * A channel failed and a lesser one answered. What has no services must not take the place of the last full reading,
+ * and a login that was refused must not be tried again at the usual pace, only because another channel is well.
+ */
+function refuseLesser(unit: string, reading: ApplianceReading): void {
+  const lost = reading.gaps.find((gap) => gap.code !== undefined);
+  if (lost?.code === undefined) return;
+  const refused = refusals.has(lost.code);
+  if (!refused && reading.services.length > 0) return;
+  throw new EvenkeelError(refused ? lost.code : 'channel_unavailable', {
+    unit,
+    step: `read by ${lost.section}`,
+    reason: lost.reason,
+    unchanged: 'The last full reading is kept, with its age.',
+    advice: `${reading.via} answers; look at the login and the port of ${lost.section}.`,
+  });
+}
 
 /** Job changes come many times a second; the map follows them this often. */
 const jobPauseMs = 250;
@@ -153,6 +174,7 @@ export class Overview {
     const reading = await appliance.read(signal);
     // A unit that was removed or pinned again meanwhile: this reading is no longer about it.
     if (signal.aborted) return;
+    refuseLesser(appliance.name, reading);
     this.readings.succeeded(unitId, reading);
     this.lastRead = reading.readAt;
     await inventory.noteReading(unitId, reading);

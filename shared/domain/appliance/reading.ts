@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../errors';
 import type { ForwardingMethod } from '../forwarding';
 
 /**
@@ -27,6 +28,8 @@ export interface ApplianceReading {
 export interface ReadingGap {
   readonly section: string;
   readonly reason: string;
+  /** Of a whole channel that failed before another one answered. */
+  readonly code?: ErrorCode;
 }
 
 export interface HaReading {

@@ -28,7 +28,7 @@ const words: Partial<Record<ErrorCode, string>> = {
   secrets_locked: 'secrets are locked',
   host_key_unknown: 'host key not confirmed',
   certificate_unknown: 'certificate not confirmed',
-  channel_unavailable: 'no channel to read',
+  channel_unavailable: 'live state cannot be read',
 };
 
 export function staleAt(unit: UnitInput): number | null {

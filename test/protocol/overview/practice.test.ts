@@ -165,6 +165,22 @@ describe('things going wrong', () => {
     expect(word()).toMatch(/^(active|passive)$/);
   });
 
+  it('keeps the last full reading when only the WebUI still answers, and does not call the unit healthy', async () => {
+    const id = 'practice:lb-main-1';
+    const before = serverNamed(site, 'ICA_WEB1');
+    await site.practice.practice.fault('lb-main-1', { kind: 'wrong-credentials' }, operator);
+    await site.inventory.inventory.units.forget(id);
+    const { failed } = await site.overview.overview.readNow([id], context.signal);
+    expect(failed[0]?.error).toMatchObject({ code: 'login_refused', details: { unit: 'lb-main-1' } });
+    await site.overview.overview.readNow([id], context.signal);
+    expect(site.overview.overview.board.nodes.get(id)).toMatchObject({ state: 'unknown', word: 'login refused' });
+    const after = serverNamed(site, 'ICA_WEB1');
+    expect(after).toMatchObject({ state: 'unknown', stale: true, activeConnections: before.activeConnections });
+    await site.practice.practice.fault('lb-main-1', { kind: 'clear' }, operator);
+    await site.overview.overview.readNow([id], context.signal);
+    expect(serverNamed(site, 'ICA_WEB1').state).toBe('healthy');
+  });
+
   it('nothing unexpected was logged', () => expect(site.unexpected).toEqual([]));
 });
 

@@ -33,7 +33,7 @@ export async function readAppliance(channels: Channels, signal: AbortSignal): Pr
     } catch (error) {
       if (!(error instanceof EvenkeelError)) throw error;
       if (['aborted', 'host_key_changed', 'certificate_changed'].includes(error.code)) throw error;
-      passed.push({ section: via, reason: error.message });
+      passed.push({ section: via, reason: error.message, code: error.code });
       first ??= error;
     }
   }
