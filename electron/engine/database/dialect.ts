@@ -12,8 +12,9 @@ import {
   type QueryCompiler,
   type QueryResult,
 } from 'kysely';
+import { EvenkeelError } from '#shared/errors';
 import { Queue } from './queue';
-import type { Sqlite } from './sqlite';
+import { sqliteCode, type Sqlite } from './sqlite';
 
 const queueLimit = 20_000;
 const queueDeadlineMs = 30_000;
@@ -92,7 +93,16 @@ class SqliteDriver implements Driver {
 class SqliteConnection implements DatabaseConnection {
   constructor(private readonly sqlite: Sqlite) {}
 
+  /** Throws `local_disk_full`, `database_damaged`, or what SQLite says. */
   async executeQuery<R>(compiled: CompiledQuery): Promise<QueryResult<R>> {
+    try {
+      return await this.execute<R>(compiled);
+    } catch (error) {
+      throw translated(error);
+    }
+  }
+
+  private async execute<R>(compiled: CompiledQuery): Promise<QueryResult<R>> {
     if (givesRows(compiled)) {
       const rows = await this.sqlite.all(compiled.sql, compiled.parameters);
       return { rows: rows as R[] };
@@ -104,6 +114,22 @@ class SqliteConnection implements DatabaseConnection {
   streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
     // One connection for all: a stream left open would hold up everything. Long reads go in pages.
     throw new Error('streaming a query is not offered; read in pages');
+  }
+}
+
+function translated(error: unknown): unknown {
+  const details = { step: 'write to the database', unchanged: 'what was stored before' };
+  switch (sqliteCode(error)) {
+    case 'SQLITE_FULL':
+      return new EvenkeelError('local_disk_full', { ...details, advice: 'Free some space on this computer.' });
+    case 'SQLITE_CORRUPT':
+    case 'SQLITE_NOTADB':
+      return new EvenkeelError('database_damaged', {
+        ...details,
+        advice: 'Close Evenkeel and put a copy in its place.',
+      });
+    default:
+      return error;
   }
 }
 

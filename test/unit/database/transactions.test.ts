@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openDatabase, type Database } from '#engine/database/index';
+import { Queue } from '#engine/database/queue';
 
 let database: Database;
 
@@ -49,5 +50,30 @@ describe('transactions', () => {
   it('refuse a row that points to nothing', async () => {
     const orphan = sql`insert into job_proof values ('no job', 0, null, 't', 1, 's', 1)`.execute(database.kysely);
     await expect(orphan).rejects.toThrow('FOREIGN KEY');
+  });
+
+  it('refuse to write on a full disk with its own code, and go on when there is space again', async () => {
+    const { kysely } = database;
+    const { rows } = await sql<{ page_count: number }>`pragma page_count`.execute(kysely);
+    await sql`pragma max_page_count = ${sql.raw(String(rows[0]?.page_count))}`.execute(kysely);
+    const write = () =>
+      kysely
+        .insertInto('setting')
+        .values({ name: 'a', value: 'x'.repeat(100_000) })
+        .execute();
+    await expect(write()).rejects.toMatchObject({ code: 'local_disk_full' });
+    await sql`pragma max_page_count = 100000`.execute(kysely);
+    await write();
+    expect(await kysely.selectFrom('setting').select('name').execute()).toEqual([{ name: 'a' }]);
+  });
+
+  it('do not wait for ever behind one that waits for itself', async () => {
+    const queue = new Queue(1, 5);
+    await queue.enter();
+    const second = queue.enter();
+    await expect(queue.enter()).rejects.toMatchObject({ code: 'overloaded' });
+    await expect(second).rejects.toMatchObject({ code: 'deadline' });
+    queue.leave();
+    await queue.enter();
   });
 });
