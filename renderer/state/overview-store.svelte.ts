@@ -59,7 +59,10 @@ export class OverviewStore {
         },
         change: (set, remove) => {
           for (const id of remove) this.nodes.delete(id);
-          for (const [id, node] of set) this.nodes.set(id, node);
+          for (const [id, node] of set) {
+            if (differs(this.nodes.get(id), node)) this.recent.push(id);
+            this.nodes.set(id, node);
+          }
           this.gather();
         },
         lost: () => {

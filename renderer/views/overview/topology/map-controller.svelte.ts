@@ -35,6 +35,7 @@ export class MapController {
   private painter: Painter | null = null;
   private canvas: HTMLCanvasElement | null = null;
   private waiting = false;
+  private dark: boolean | null = null;
 
   constructor(private readonly window: Window) {}
 
@@ -64,7 +65,9 @@ export class MapController {
     this.request();
   }
 
-  themeChanged(): void {
+  themeChanged(dark: boolean): void {
+    if (dark === this.dark) return;
+    this.dark = dark;
     this.painter?.forgetColours();
     this.request();
   }

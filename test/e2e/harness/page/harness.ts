@@ -60,4 +60,4 @@ Object.assign(window, {
 });
 
 localStorage.setItem('evenkeel-appearance', `${theme} system`);
-await import('../../../renderer/main');
+await import('../../../../renderer/main');
