@@ -254,6 +254,11 @@ describe('WebUI pages', () => {
     expect(() => parseUpdateForm(page, url)).toThrow(expect.objectContaining({ code: 'form_not_understood' }));
   });
 
+  it('takes a checksum of the archive for the checksum', () => {
+    const page = fixture('update-form.txt').replace('Checksum</label>', 'Checksum of the archive</label>');
+    expect(parseUpdateForm(page, url)).toMatchObject({ archiveField: 'file1', checksumField: 'file2' });
+  });
+
   it('recognises completion, offers and what waits for a restart', () => {
     const page = fixture('update-done.txt');
     expect(saysUpdateCompleted(parseMessages(page))).toBe(true);

@@ -5,7 +5,10 @@ import { buildReadCommand, lbcliCommand, quoteShellWord } from '#engine/applianc
 
 describe('quoting', () => {
   it('gives the shell exactly the word that was meant', () => {
-    const word = fc.string({ unit: 'binary', maxLength: 60 }).map((text) => text.replaceAll('\0', ''));
+    const special = fc.constantFrom("'", '"', '$', '`', '\\', ' ', '\n', '*', '-', '!', '#', '~', 'a', 'é', '😀');
+    const word = fc
+      .oneof(fc.string({ unit: special, maxLength: 12 }), fc.string({ unit: 'binary', maxLength: 60 }))
+      .map((text) => text.replaceAll('\0', ''));
     fc.assert(
       fc.property(fc.array(word, { minLength: 1, maxLength: 50 }), (words) => {
         const meant = words.map((text) => Buffer.from(text).toString('utf8'));

@@ -65,9 +65,9 @@ function kindOf(
 ): 'archive' | 'checksum' | null {
   const own = `${attribute(input, 'name') ?? ''} ${attribute(input, 'id') ?? ''} ${attribute(input, 'title') ?? ''}`;
   for (const text of [labels.get(attribute(input, 'id') ?? '') ?? '', ...around(input, form), own]) {
-    const checksum = checksumWords.test(text);
-    const archive = archiveWords.test(text);
-    if (checksum !== archive) return checksum ? 'checksum' : 'archive';
+    // "Checksum of the archive" is a checksum; an archive's own label has no reason to speak of one.
+    if (checksumWords.test(text)) return 'checksum';
+    if (archiveWords.test(text)) return 'archive';
   }
   return null;
 }
