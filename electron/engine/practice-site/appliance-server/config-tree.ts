@@ -127,7 +127,8 @@ function element(name: string, node: ConfigNode, indent: string): string {
   return `${indent}<${name}>\n${children.join('')}${indent}</${name}>\n`;
 }
 
-function asList(value: ConfigNode | readonly ConfigNode[]): readonly ConfigNode[] {
+/** One element or several: as a list. */
+export function asList(value: ConfigNode | readonly ConfigNode[]): readonly ConfigNode[] {
   return isList(value) ? value : [value];
 }
 

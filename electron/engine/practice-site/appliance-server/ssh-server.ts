@@ -75,13 +75,15 @@ export class SshServer {
       const key = ssh2.utils.parseKey(line);
       if (key instanceof Error || !key.getPublicSSH().equals(context.key.data)) return false;
       if (!context.signature || !context.blob) return true;
-      return key.verify(context.blob, context.signature, context.hashAlgo) === true;
+      // Gives an error as a value when the signature is malformed, whatever its type says.
+      const verified: unknown = key.verify(context.blob, context.signature, context.hashAlgo);
+      return verified === true;
     });
   }
 
   private serve(session: Session, signal: AbortSignal): void {
     const { machine } = this;
-    session.on('pty', (accept) => accept?.());
+    session.on('pty', (accept: (() => void) | undefined) => accept?.());
     session.on('env', (accept: (() => void) | undefined) => accept?.());
     session.on('exec', (accept, _reject, info) => {
       void this.run(accept(), signal, (shell, stream, err) =>

@@ -19,12 +19,12 @@ const steps = 20;
 
 /** What an update archive holds; `null` when it is none or is damaged. */
 export async function readContents(path: string): Promise<UpdateContents | null> {
-  let version: string | null = null;
+  const found: { version: string | null } = { version: null };
   let asksFor = { restarts: ['heartbeat', 'haproxy'], appliance: false };
   const tar = extract();
   const reading = (async () => {
     for await (const entry of tar) {
-      version ??= /^lb_update\/(\d+\.\d+\.\d+)(?:\/|$)/.exec(entry.header.name)?.[1] ?? null;
+      found.version ??= /^lb_update\/(\d+\.\d+\.\d+)(?:\/|$)/.exec(entry.header.name)?.[1] ?? null;
       if (/\/practice\.json$/.test(entry.header.name)) {
         const chunks: Buffer[] = [];
         for await (const chunk of entry) chunks.push(Buffer.from(chunk as Uint8Array));
@@ -38,12 +38,11 @@ export async function readContents(path: string): Promise<UpdateContents | null>
     // Whatever is wrong with it, the unit calls it damaged.
     return null;
   }
-  return version === null ? null : { version, ...asksFor };
+  return found.version === null ? null : { version: found.version, ...asksFor };
 }
 
 /** Why an update cannot be installed on this unit; `null` when it can. */
-export function refusal(machine: Machine, contents: UpdateContents | null): string | null {
-  if (!contents) return 'The archive is not a valid update archive.';
+export function refusal(machine: Machine, contents: UpdateContents): string | null {
   const installed = machine.world.appliance(machine.unitName).version;
   if (isAtLeast(installed, contents.version)) return `The appliance already has version ${installed}.`;
   return null;

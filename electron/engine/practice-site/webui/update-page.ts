@@ -58,30 +58,32 @@ export async function offlineUpdate(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const say = (html: string): void => sendPage(response, page(machine, title, html + offlineForm()));
-  if (machine.world.appliance(machine.unitName).installing) return say(failure('An update is in progress already.'));
-  let contents: UpdateContents | null = null;
+  const busy = machine.world.appliance(machine.unitName).installing !== null;
+  const received = busy ? 'An update is in progress already.' : await receiveUpdate(machine, request);
+  if (typeof received !== 'string') return installAndReport(machine, received, response);
+  sendPage(response, page(machine, title, failure(received) + offlineForm()));
+}
+
+/** What is to be installed, or why nothing is. */
+async function receiveUpdate(machine: Machine, request: IncomingMessage): Promise<UpdateContents | string> {
   try {
     const form = await receiveForm(request, machine, machine.signal);
     try {
       const archive = form.files.find((file) => file.field === 'update_archive');
       const checksum = form.files.find((file) => file.field === 'update_checksum');
-      if (!archive?.filename || !checksum?.filename)
-        return say(failure('Select both the archive and the checksum file.'));
+      if (!archive?.filename || !checksum?.filename) return 'Select both the archive and the checksum file.';
       if (!(await matchesChecksum(archive, checksum))) {
-        return say(failure('The checksum does not match the archive. The update was not installed.'));
+        return 'The checksum does not match the archive. The update was not installed.';
       }
-      contents = await readContents(archive.path);
+      const contents = await readContents(archive.path);
+      return contents ? (refusal(machine, contents) ?? contents) : 'The archive is not a valid update archive.';
     } finally {
       await form.remove();
     }
   } catch (error) {
     if (!isDiskFull(error)) throw error;
-    return say(failure('No space left on device. The update was not installed.'));
+    return 'No space left on device. The update was not installed.';
   }
-  const reason = refusal(machine, contents);
-  if (reason !== null || !contents) return say(failure(reason ?? ''));
-  await installAndReport(machine, contents, response);
 }
 
 /** The posted online form. No real download: practice has the same contents at hand. */

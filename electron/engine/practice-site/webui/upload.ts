@@ -4,7 +4,6 @@ import { readFile, rm } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import busboy from 'busboy';
-import type { FileHandle } from 'node:fs/promises';
 import { UnitFileError, type Machine } from '../appliance-server/index';
 
 export interface ReceivedFile {
@@ -41,8 +40,8 @@ export async function receiveForm(
     const work = store(stream, machine, path).then((md5) => {
       files.push({ field, filename: info.filename ?? '', path: machine.files.local(path), md5 });
     });
-    // A refusal must not leave the rest of the request unread, or the answer would not arrive.
-    work.catch(() => stream.resume());
+    // It is awaited below, after the whole request was read; until then a failure must not count as unnoticed.
+    work.catch(() => undefined);
     pending.push(work);
   });
   const remove = async (): Promise<void> => {
@@ -62,20 +61,27 @@ export async function receiveForm(
 async function store(stream: AsyncIterable<Buffer>, machine: Machine, path: string): Promise<string> {
   const hash = createHash('md5');
   let position = 0;
-  let file: FileHandle | null = null;
+  let failure: unknown = null;
+  const file = await machine.files.open(path, 'w');
   try {
-    file = await machine.files.open(path, 'w');
+    // After a failure the rest is still read: the form's parser would otherwise wait for it for ever.
     for await (const chunk of stream) {
-      machine.files.checkSpace();
+      if (failure !== null) continue;
       const bytes = machine.faults.find('damaged-upload') ? damaged(chunk, position) : chunk;
       position += bytes.length;
       hash.update(bytes);
-      await file.write(bytes);
+      try {
+        machine.files.checkSpace();
+        await file.write(bytes);
+      } catch (error) {
+        failure = error;
+      }
     }
-    return hash.digest('hex');
   } finally {
-    await file?.close();
+    await file.close();
   }
+  if (failure !== null) throw failure instanceof Error ? failure : new Error('The file could not be stored');
+  return hash.digest('hex');
 }
 
 function damaged(chunk: Buffer, position: number): Buffer {

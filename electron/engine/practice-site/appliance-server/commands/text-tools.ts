@@ -35,7 +35,7 @@ export function textTools(files: UnitFiles): [string, CommandImplementation][] {
         const [first = '', second = ''] = withoutOptions(call.args);
         const from = first.replace(/\\n/g, '\n').replace(/\\0/g, '\0');
         const to = second.replace(/\\n/g, '\n');
-        const mapped = [...text].map((char) => {
+        const mapped = Array.from(text, (char) => {
           const at = from.indexOf(char);
           if (at < 0) return char;
           return call.args[0] === '-d' ? '' : to.charAt(Math.min(at, to.length - 1));

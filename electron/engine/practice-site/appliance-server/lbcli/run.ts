@@ -1,5 +1,5 @@
 import { changeAppliance, changePair, standBy, takeOver } from '../../world/index';
-import { configTree, toVendorJson, type ConfigNode } from '../config-tree';
+import { asList, configTree, toVendorJson, type ConfigNode } from '../config-tree';
 import type { Machine } from '../machine';
 import type { LbcliRecord, LbcliStatusWord } from './answers';
 import { addRip, addVip, deleteRip, deleteVip, editRip, editVip, find, setIntent, type LbcliOptions } from './services';
@@ -86,10 +86,8 @@ function list(machine: Machine, options: LbcliOptions): Outcome {
 }
 
 function childList(root: ConfigNode, section: string): readonly ConfigNode[] {
-  const node = typeof root === 'string' ? undefined : root[section];
-  if (node === undefined || typeof node === 'string' || Array.isArray(node) || !('virtual' in node)) return [];
-  const { virtual } = node;
-  return Array.isArray(virtual) ? virtual : [];
+  const [node] = typeof root === 'string' ? [] : asList(root[section] ?? []);
+  return node === undefined || typeof node === 'string' ? [] : asList(node['virtual'] ?? []);
 }
 
 function labelOf(node: ConfigNode): unknown {
