@@ -13,6 +13,7 @@ const stamp = join(out, '.built');
 /** One file for Node. ES modules, except where Electron wants CommonJS: a sandboxed preload cannot be a module. */
 function nodeBuild(name, entry, format = 'es') {
   return {
+    name,
     configFile: false,
     root,
     logLevel: 'warn',
@@ -62,12 +63,11 @@ if (!process.argv.includes('--if-stale') || isStale()) {
     nodeBuild('web-host', 'electron/web-host/serve.ts'),
     nodeBuild('main', 'electron/main/main.ts', 'cjs'),
     nodeBuild('preload', 'electron/preload/preload.ts', 'cjs'),
-    { configFile: join(root, 'build/vite.renderer.config.ts'), logLevel: 'warn' },
+    { name: 'renderer', configFile: join(root, 'build/vite.renderer.config.ts'), logLevel: 'warn' },
   ];
   const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'));
-  for (const target of targets) {
-    if (wanted.length > 0 && !wanted.some((word) => JSON.stringify(target).includes(`out/${word}`))) continue;
-    await build(target);
+  for (const { name, ...target } of targets) {
+    if (wanted.length === 0 || wanted.includes(name)) await build(target);
   }
   // Scripts for Windows servers are data: they lie beside every bundle that runs the engine.
   const scripts = join(root, 'electron/engine/windows/scripts');
