@@ -4,11 +4,11 @@ import { Audit } from '#engine/audit/index';
 import { openDatabase, type Database } from '#engine/database/index';
 import { Jobs } from '#engine/jobs/index';
 import { silentLog } from '#engine/log/index';
-import type { PracticeSite } from '#engine/practice-site/index';
+import type { ArchiveFiles, PracticeSite } from '#engine/practice-site/index';
 import { createUpdates, type KnownUnit, type Updates, type UpdateTimes } from '#engine/updates/index';
 import type { JobDetail } from '#shared/contract/jobs';
 import type { Plan } from '#shared/contract/plans';
-import type { ArchiveItem } from '#shared/contract/updates';
+import type { ArchiveItem, UpdateItem } from '#shared/contract/updates';
 
 const never = new AbortController().signal;
 const context = { operator: 'jokafor', signal: never };
@@ -19,7 +19,9 @@ export interface PracticeUpdates {
   readonly jobs: Jobs;
   readonly known: readonly KnownUnit[];
   appliance(name: string): Appliance;
-  shelve(): Promise<ArchiveItem>;
+  list(): Promise<UpdateItem[]>;
+  /** The site's own archive, or another. */
+  shelve(files?: ArchiveFiles): Promise<ArchiveItem>;
   plan(archiveId: string): Promise<Plan>;
   start(plan: Plan): Promise<string>;
   /** Waits until the job has ended or asks. */
@@ -29,7 +31,11 @@ export interface PracticeUpdates {
 
 const times: UpdateTimes = { pollMs: 20, failoverMs: 10_000, healthMs: 10_000, rebootMs: 20_000, installMs: 20_000 };
 
-export async function startUpdates(site: PracticeSite, folder: string): Promise<PracticeUpdates> {
+export async function startUpdates(
+  site: PracticeSite,
+  folder: string,
+  change: Partial<UpdateTimes> = {},
+): Promise<PracticeUpdates> {
   const database: Database = await openDatabase({ file: join(folder, 'evenkeel.db') });
   const audit = new Audit(database, Date.now);
   await audit.load();
@@ -68,7 +74,7 @@ export async function startUpdates(site: PracticeSite, folder: string): Promise<
     units: { list: () => known, onChange: () => () => undefined, open: (id) => Promise.resolve(appliance(id)) },
     practice: () => true,
     warn: () => undefined,
-    times,
+    times: { ...times, ...change },
   });
   jobs.register(updates.catalogue);
   await updates.start();
@@ -78,7 +84,8 @@ export async function startUpdates(site: PracticeSite, folder: string): Promise<
     jobs,
     known,
     appliance,
-    shelve: () => calls['updates.shelve'](site.archive, context),
+    list: () => calls['updates.list']({}, context),
+    shelve: (files = site.archive) => calls['updates.shelve'](files, context),
     plan: (archiveId) => calls['updates.plan']({ archiveId, pairId: known[0]?.pairId ?? '' }, context),
     start: async (plan) => {
       const names = { confirmName: plan.confirmName, by: 'jokafor', reason: 'planned', ticket: 'CHG-1' };

@@ -62,8 +62,7 @@ describe('a rollout over the practice pair', () => {
     const notes = entry(job, `${first}:backup`)?.notes.map(({ text }) => text) ?? [];
     const path = notes.find((text) => text.endsWith('.backup')) ?? '';
     expect(readFileSync(path).length).toBeGreaterThan(0);
-    const list = await bench.updates.handlers.calls['updates.list']({}, { operator: 'jokafor', signal: never });
-    const archive = list.find(({ kind }) => kind === 'archive');
+    const archive = (await bench.list()).find(({ kind }) => kind === 'archive');
     expect(archive).toMatchObject({ usedByJob: null, practice: true });
   });
 

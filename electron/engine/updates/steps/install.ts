@@ -1,11 +1,12 @@
 import { rm, writeFile } from 'node:fs/promises';
-import type { Appliance, InstallOutcome, RestartPrompt } from '#engine/appliance/index';
+import type { Appliance, InstallOutcome } from '#engine/appliance/index';
 import { stepKind, type StepContext, type StepKind } from '#engine/jobs/step-kind';
 import type { ApplianceReading } from '#shared/domain/appliance/reading';
 import { unitStepInput, type UnitStepInput } from '#shared/domain/updates/step-input';
 import { isSameVersion } from '#shared/domain/updates/version-rule';
 import { EvenkeelError } from '#shared/errors';
 import { RateMeter } from '../rate-meter';
+import { mergePrompts, promptsOf, promptText } from './prompt-list';
 import { isUnreachable, openUnit, readOrNull, readUntil, type StepParts } from './parts';
 import { unstage } from './stage';
 
@@ -163,22 +164,8 @@ async function settle(
   }
   const asked = outcome?.prompts.map(promptText) ?? [];
   const pending = promptsOf(reading?.pendingRestarts ?? []);
-  await context.remember({ prompts: withoutDoubles([...asked, ...pending]) });
+  await context.remember({ prompts: mergePrompts(asked, pending) });
   context.note(`${input.fromVersion} to ${reading?.version ?? input.toVersion}.`);
-}
-
-function promptsOf(services: readonly string[]): readonly string[] {
-  return services.map((service) => `restart ${service}`);
-}
-
-/** One prompt a service, the first that was met. */
-function withoutDoubles(prompts: readonly string[]): readonly string[] {
-  const serviceOf = (prompt: string): string => prompt.slice(prompt.indexOf(' ') + 1);
-  return prompts.filter((prompt, at) => prompts.findIndex((other) => serviceOf(other) === serviceOf(prompt)) === at);
-}
-
-function promptText(prompt: RestartPrompt): string {
-  return `${prompt.kind} ${prompt.service}`;
 }
 
 function notUpdated(input: UnitStepInput, outcome: InstallOutcome | null, version: string | null): EvenkeelError {

@@ -3,6 +3,7 @@ import { stepKind, type StepContext, type StepKind } from '#engine/jobs/step-kin
 import { phaseStepId, unitStepInput, type UnitStepInput } from '#shared/domain/updates/step-input';
 import { isSameVersion } from '#shared/domain/updates/version-rule';
 import { EvenkeelError } from '#shared/errors';
+import { mergePrompts, promptsOf, serviceOf } from './prompt-list';
 import { linesOf, openUnit, readOrNull, readUntil, type StepParts } from './parts';
 
 /** Answers what the unit asked for after the update, the restart of the whole unit last. Each answer is remembered. */
@@ -15,12 +16,15 @@ export function promptsStep(parts: StepParts): StepKind {
     undo: null,
     run: async (context, input) => {
       const appliance = await openUnit(parts, context, input);
-      const asked = linesOf(context.recallOf(phaseStepId(input.unitId, 'install')), 'prompts');
+      const told = linesOf(context.recallOf(phaseStepId(input.unitId, 'install')), 'prompts');
+      // Asked again: where the answer of the install was lost, only the unit itself tells.
+      const { pendingRestarts } = await appliance.read(context.signal);
+      const asked = mergePrompts(told, promptsOf(pendingRestarts));
       if (asked.length === 0) {
         context.note('It asks for nothing.');
         return 'skipped';
       }
-      const services = asked.filter((prompt) => !prompt.endsWith(' appliance'));
+      const services = asked.filter((prompt) => serviceOf(prompt) !== 'appliance');
       for (const prompt of services) await answer(parts, context, appliance, input, prompt);
       if (services.length < asked.length) await reboot(parts, context, appliance, input);
       await noMorePrompts(parts, context, appliance, input);
@@ -39,7 +43,7 @@ async function answer(
   const answered = linesOf(context.recall(), 'answered');
   if (answered.includes(prompt)) return;
   const kind = prompt.startsWith('reload ') ? 'reload' : 'restart';
-  await appliance.restartService({ kind, service: prompt.slice(prompt.indexOf(' ') + 1) }, context.signal);
+  await appliance.restartService({ kind, service: serviceOf(prompt) }, context.signal);
   await context.remember({ answered: [...answered, prompt] });
   context.note(prompt, { code: true });
   await back(parts, context, appliance, input);
@@ -85,7 +89,10 @@ async function noMorePrompts(
 ): Promise<void> {
   const limits = { withinMs: parts.times.healthMs, pollMs: parts.times.pollMs, signal: context.signal };
   const reading = await readUntil(appliance, ({ pendingRestarts }) => pendingRestarts.length === 0, limits);
-  if (!reading) throw notBack(input, 'It still asks for a restart.');
+  if (reading) return;
+  // A person who resumes wants them answered anew.
+  await context.remember({ answered: [], rebooted: false });
+  throw notBack(input, 'It still asks for a restart.');
 }
 
 function notBack(input: UnitStepInput, reason: string): EvenkeelError {
