@@ -1,7 +1,8 @@
 import { EvenkeelError } from '#shared/errors';
 import { FakeEngine } from '#test/fixtures/fake-engine';
-import { emptyStatus, job, matrix, moment, nodes, status, transitions } from '#test/fixtures/two-sites';
+import { emptyStatus, job, moment, nodes, status, transitions } from '#test/fixtures/two-sites';
 import { manySites } from '#test/fixtures/many-sites';
+import { viewCalls, viewItems } from '#test/fixtures/views';
 
 /** The window over a fake engine; `?picture=` names what it shows. For pictures and measurements only. */
 const wanted = new URLSearchParams(window.location.search);
@@ -33,25 +34,38 @@ const engine = new FakeEngine(
     'system.settings': () => settings,
     'overview.history': () => [...transitions],
     'overview.read': () => ({ read: 13, failed: [] }),
+    ...viewCalls,
   },
   {
     'system.live': new Map([['engine', picture === 'empty' ? emptyStatus : status]]),
     'overview.live': overview(),
     'overview.transitions': picture === 'empty' ? new Map() : byId(transitions),
     'jobs.live': picture === 'empty' ? new Map() : byId([job]),
-    'directRouting.live': picture === 'empty' ? new Map() : matrix,
+    ...viewItems(picture),
   },
 );
 
 let lost = false;
 Object.assign(window, {
   evenkeelHost: {
-    connect: () => (lost ? new Promise(() => undefined) : Promise.resolve(engine.connect())),
+    connect: () => {
+      performance.mark('evenkeel-connect');
+      return lost ? new Promise(() => undefined) : Promise.resolve(engine.connect());
+    },
     pathForFile: (file: File) => file.name,
   },
   harness: {
     engine,
     moment,
+    changeMany(count: number, round: number) {
+      const changed = new Map<string, (typeof nodes)[number]>();
+      for (const node of manySites(Number(wanted.get('nodes') ?? '6100'))) {
+        if (node.kind !== 'server') continue;
+        if (changed.size === count) break;
+        changed.set(node.id, { ...node, activeConnections: round + 1, connectionsPerSecond: round });
+      }
+      engine.change('overview.live', changed);
+    },
     stop() {
       lost = true;
       engine.stop();
