@@ -61,6 +61,8 @@ export interface DirectRoutingDeps {
   readonly now: () => number;
   /** How long existing connections may go on before a server is changed. */
   readonly drainSeconds: number;
+  /** The same for practice servers, whose connections end by a clock of their own. Default 5, never more than the other. */
+  readonly practiceDrainSeconds?: number;
   /** Between two looks at a unit while waiting for it; 1000 unless a test is in a hurry. */
   readonly askEveryMs?: number;
 }

@@ -92,7 +92,7 @@ export async function drawUndo(parts: PlanParts, windowsId: string, signal: Abor
     standings,
     units,
     texts: await textsFor(parts, standings),
-    drainSeconds: parts.deps.drainSeconds,
+    drainSeconds: drainSecondsFor(parts, server),
     snapshotName: snapshotName(server, planId),
     target: targetOfServer(parts.deps.estate, server),
     before: snapshot.state,
@@ -156,7 +156,7 @@ async function fixOf(parts: PlanParts, server: DrServer, planId: string, signal:
     standings,
     units: activeUnits(estate, standings),
     texts: await textsFor(parts, standings),
-    drainSeconds: parts.deps.drainSeconds,
+    drainSeconds: drainSecondsFor(parts, server),
     snapshotName: snapshotName(server, planId),
     target,
     difference,
@@ -279,6 +279,11 @@ function listed(names: readonly string[]): string {
   const rest = names.length - shown.length;
   if (rest > 0) return `${shown.join(', ')} and ${rest} more`;
   return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1) ?? ''}`;
+}
+
+function drainSecondsFor(parts: PlanParts, server: DrServer): number {
+  const { drainSeconds, practiceDrainSeconds = 5 } = parts.deps;
+  return server.practice ? Math.min(drainSeconds, practiceDrainSeconds) : drainSeconds;
 }
 
 function serverOf(parts: PlanParts, windowsId: string): DrServer {
