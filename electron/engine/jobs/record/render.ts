@@ -41,8 +41,7 @@ export function renderRecord(detail: JobDetail, context: RecordContext): string 
             <h1>${job.title} <span class="verdict ${tone}">${mark(tone)}${words}</span></h1>
             ${facts(detail, clock)}
             <p>${plan.effect}</p>
-            ${plan.warnings.map((warning) => html`<div class="warning">${mark('warn')}${warning}</div>`)}
-            ${failure(detail)}
+            ${warnings(plan.warnings)} ${failure(detail)}
           </header>
           <main>
             ${stepTable(detail, clock)} ${foot(detail, context)} ${changeTable(plan)} ${exactTexts(plan)}
@@ -78,6 +77,12 @@ function facts({ job }: JobDetail, clock: Clock): Html {
         </div>`,
     )}
   </dl>`;
+}
+
+function warnings(texts: readonly string[]): Html | null {
+  if (texts.length === 0) return null;
+  const lines = [...new Set(texts)].map((text) => html`<div class="warning">${mark('warn')}${text}</div>`);
+  return html`<div class="warnings">${lines}</div>`;
 }
 
 function failure(detail: JobDetail): Html | null {

@@ -16,24 +16,27 @@ export function stepRow(detail: JobDetail, step: PlanStep, index: number, clock:
 }
 
 function planCell(step: PlanStep, index: number): Html {
+  const short = step.riskNote !== null && step.riskNote.length <= shortNote;
+  const strong = step.risk === 'some' || step.risk === 'high' ? 'strong' : 'muted';
   return html`<div class="cell">
     <span class="number">${index + 1}</span>
     <div class="what">
       <b>${step.title}</b>
-      <div class="muted">${step.sentence}</div>
-      <a class="exact" href="#exact-${index + 1}">exact ${step.action.kind}</a>
+      <div class="muted">
+        ${step.sentence} <a class="exact" href="#exact-${index + 1}">exact ${step.action.kind}</a>
+      </div>
+      ${step.riskNote === null || short ? null : html`<div class="${strong}">${step.riskNote}</div>`}
     </div>
     <div class="where">
       <div>${step.unitName}</div>
-      <div class="${step.risk === 'some' || step.risk === 'high' ? 'strong' : 'muted'}">${risk(step)}</div>
+      <div class="${strong}">${riskWords[step.risk]}${short ? `: ${step.riskNote ?? ''}` : null}</div>
     </div>
   </div>`;
 }
 
-function risk(step: PlanStep): string {
-  const words = { none: 'no risk', low: 'low risk', some: 'some risk', high: 'high risk' }[step.risk];
-  return step.riskNote === null ? words : `${words}: ${step.riskNote}`;
-}
+/** A longer note stands under the sentence, where it has room. */
+const shortNote = 16;
+const riskWords = { none: 'no risk', low: 'low risk', some: 'some risk', high: 'high risk' } as const;
 
 function journalCell(entry: JournalEntry, clock: Clock): Html {
   const took =

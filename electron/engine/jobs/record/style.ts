@@ -24,7 +24,8 @@ dl.facts>div{padding:0 20px;border-left:1px solid var(--line);margin-bottom:8px;
 dl.facts>div:first-child{padding-left:0;border-left:0}
 dt{color:var(--muted);font-size:11px;line-height:16px}dd{margin:0;overflow-wrap:anywhere}
 p{margin:4px 0;max-width:90ch}
-.warning{display:flex;align-items:baseline;padding:4px 8px;background:var(--warn-tint);margin:4px 0}
+.warnings{padding:4px 8px;background:var(--warn-tint);margin:8px 0}
+.warning{display:flex;align-items:baseline}
 .failure{display:block;padding:6px 8px;background:var(--bad-tint);margin:8px 0}
 table{border-collapse:collapse;width:100%}
 th{text-align:left;font-weight:600}
@@ -32,17 +33,17 @@ table.steps{table-layout:fixed;background:var(--surface);border:1px solid var(--
 table.steps col.plan{width:30.3%}table.steps col.journal{width:42.2%}table.steps col.proof{width:27.5%}
 table.steps thead th{background:var(--sunken);border-bottom:1px solid var(--line2);padding:6px 16px;font-weight:650}
 table.steps thead th span{font-weight:400;color:var(--muted);font-size:11px;margin-left:8px}
-table.steps td{border-bottom:1px solid var(--line);padding:8px 16px;vertical-align:top;font-size:12px}
+table.steps td{border-bottom:1px solid var(--line);padding:8px 16px;vertical-align:top;font-size:12px;overflow-wrap:anywhere}
 table.steps th+th,table.steps td+td{border-left:1px solid var(--line)}
 td .cell{display:grid;grid-template-columns:26px minmax(0,1fr) auto}
 td.journal .cell{grid-template-columns:80px minmax(0,1fr)}
 td .number{color:var(--muted);font-variant-numeric:tabular-nums}
 td.plan b{font-size:13px;font-weight:650}
-td .where{text-align:right;max-width:150px;font-size:11px;padding-left:8px}
+td .where{text-align:right;max-width:150px;overflow-wrap:normal;font-size:11px;padding-left:8px}
 a.exact{color:var(--accent);font-size:11px;line-height:16px;text-decoration:none}a.exact:hover,a.exact:focus{text-decoration:underline}
 td .times{font-variant-numeric:tabular-nums}
 .note{overflow-wrap:anywhere;white-space:pre-wrap}
-.line{display:grid;grid-template-columns:20px 1fr;align-items:baseline}
+.line{display:grid;grid-template-columns:20px minmax(0,1fr);align-items:baseline}
 .foot{display:flex;flex-wrap:wrap;gap:8px 24px;justify-content:space-between;align-items:baseline;padding:12px 16px;border:1px solid var(--line);border-top:0}
 .foot .verdict{font-weight:600}
 table.changes td,table.changes th,table.digests td,table.digests th{padding:3px 12px 3px 0;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere;font-size:12px}

@@ -24,9 +24,10 @@ export class Clock {
   }
 }
 
-/** `1.2 s`, `48 s`, `3 min 31 s`, `2 h 5 min`. */
+/** `under 0.1 s`, `1.2 s`, `48 s`, `3 min 31 s`, `2 h 5 min`. */
 export function duration(milliseconds: number): string {
   const seconds = milliseconds / 1_000;
+  if (seconds < 0.1) return 'under 0.1 s';
   if (seconds < 10) return `${seconds.toFixed(1)} s`;
   if (seconds < 60) return `${Math.round(seconds)} s`;
   const whole = Math.round(seconds);
