@@ -20,6 +20,8 @@ export class Inventory<W extends WindowsUnit = WindowsUnit> {
   private readonly records = new Map<string, UnitRecord>();
   private readonly statuses = new Map<string, UnitStatus>();
   private pairs: ReadonlyMap<string, Pairing> = new Map();
+  /** What was said last of each pair: it is said again at every reading. */
+  private readonly linked = new Map<string, { readonly text: string; readonly ids: readonly string[] }>();
   private readonly listeners = new Set<() => void>();
   private readonly turns = new Turns();
 
@@ -149,16 +151,19 @@ export class Inventory<W extends WindowsUnit = WindowsUnit> {
 
   /** Which services of a pair use a Windows server; replaces what was said of the pair before. */
   linkServices(pairId: string, links: ReadonlyMap<string, readonly ServiceLink[]>): void {
-    for (const record of this.records.values()) {
-      if (record.kind !== 'windows') continue;
-      const status = this.statuses.get(record.id) ?? unread;
-      const next = links.get(record.id);
-      if (JSON.stringify(status.links.get(pairId)) === JSON.stringify(next)) continue;
-      const all = new Map(status.links);
+    const before = this.linked.get(pairId);
+    const text = JSON.stringify([...links]);
+    if (before?.text === text) return;
+    if (links.size === 0) this.linked.delete(pairId);
+    else this.linked.set(pairId, { text, ids: [...links.keys()] });
+    for (const id of new Set([...(before?.ids ?? []), ...links.keys()])) {
+      const all = new Map((this.statuses.get(id) ?? unread).links);
+      const next = links.get(id);
       if (next) all.set(pairId, next);
       else all.delete(pairId);
-      this.statuses.set(record.id, { ...status, links: all });
-      this.showOne(record.id);
+      if (!this.records.has(id)) continue;
+      this.note(id, { links: all });
+      this.showOne(id);
     }
   }
 

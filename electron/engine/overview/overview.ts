@@ -154,7 +154,10 @@ export class Overview {
         this.readings.failed(item.id, item.error, 1);
       }
     }
-    for (const pairId of this.board.arrange(items)) void this.forgetPair(pairId);
+    for (const pairId of this.board.arrange(items)) {
+      this.deps.inventory.linkServices(pairId, new Map());
+      void this.forgetPair(pairId);
+    }
   }
 
   /** What the practice site did is no history of real units. */

@@ -23,7 +23,8 @@ export interface Pairing {
  * Finds the pairs among units given in the order they were added. Two units are a pair when one names the other as its
  * peer, or when they share a floating address within one site. A pair never has more than two units.
  */
-export function findPairs(members: readonly PairMember[]): ReadonlyMap<string, Pairing> {
+export function findPairs(given: readonly PairMember[]): ReadonlyMap<string, Pairing> {
+  const members = given.map(oneSpelling);
   const partner = new Map<string, PairMember>();
   const join = (fits: (a: PairMember, b: PairMember) => boolean): void => {
     members.forEach((a, index) => {
@@ -39,6 +40,17 @@ export function findPairs(members: readonly PairMember[]): ReadonlyMap<string, P
   join((a, b) => a.site === b.site && share(a, b));
   join((a, b) => a.pairId !== null && a.pairId === b.pairId && mayBePeer(a) && mayBePeer(b));
   return assign(members, partner);
+}
+
+/** Addresses are compared as text from here on. */
+function oneSpelling(member: PairMember): PairMember {
+  return {
+    ...member,
+    address: normaliseAddress(member.address),
+    hostname: member.hostname?.toLowerCase() ?? null,
+    peerAddress: member.peerAddress === null ? null : normaliseAddress(member.peerAddress),
+    floatingAddresses: member.floatingAddresses.map(normaliseAddress),
+  };
 }
 
 function assign(
@@ -66,16 +78,12 @@ function mayBePeer(member: PairMember): boolean {
 }
 
 function names(a: PairMember, b: PairMember): boolean {
-  if (a.peerAddress === null) return false;
-  const peer = normaliseAddress(a.peerAddress);
-  return peer === normaliseAddress(b.address) || (b.hostname !== null && peer === b.hostname.toLowerCase());
+  return a.peerAddress !== null && (a.peerAddress === b.address || a.peerAddress === b.hostname);
 }
 
 function share(a: PairMember, b: PairMember): boolean {
-  const roles = new Set([a.role, b.role]);
-  if (roles.has('single') || (a.role !== null && a.role === b.role)) return false;
-  const held = new Set(a.floatingAddresses.map(normaliseAddress));
-  return b.floatingAddresses.some((address) => held.has(normaliseAddress(address)));
+  if (a.role === 'single' || b.role === 'single' || (a.role !== null && a.role === b.role)) return false;
+  return a.floatingAddresses.some((address) => b.floatingAddresses.includes(address));
 }
 
 /** `lb-main` of lb-main-1 and lb-main-2; a unit alone gives its own name, without the number if it has a peer. */

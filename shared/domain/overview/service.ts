@@ -2,7 +2,7 @@ import type { ServerNode, ServiceNode } from '../../contract/overview';
 import type { VirtualServiceReading } from '../appliance/reading';
 import type { State } from '../state';
 import { withAge } from './age';
-import { cleanLabel, cleanText } from './clean';
+import { cleanCount, cleanLabel, cleanRate, cleanText } from './clean';
 import type { Trust } from './server';
 
 interface Verdict {
@@ -72,9 +72,9 @@ export function serviceNode(
     ...seen,
     check: checkWords(service),
     onFallback: trust === 'live' ? service.onFallback : null,
-    activeConnections: sum(servers, (server) => server.activeConnections),
-    inactiveConnections: sum(servers, (server) => server.inactiveConnections),
-    connectionsPerSecond: sum(servers, (server) => server.connectionsPerSecond),
+    activeConnections: cleanCount(sum(servers, (server) => server.activeConnections)),
+    inactiveConnections: cleanCount(sum(servers, (server) => server.inactiveConnections)),
+    connectionsPerSecond: cleanRate(sum(servers, (server) => server.connectionsPerSecond)),
     readAt,
     stale: trust === 'stale',
     since: null,
@@ -96,6 +96,6 @@ function checkWords({ check }: VirtualServiceReading): string | null {
 function sum(servers: readonly ServerNode[], pick: (server: ServerNode) => number | null): number | null {
   const known = servers.map(pick).filter((value) => value !== null);
   if (known.length === 0) return null;
-  // One decimal, as the parts have: sums of decimal fractions drift.
+  // Sums of decimal fractions drift.
   return Math.round(known.reduce((total, value) => total + value, 0) * 1_000) / 1_000;
 }
