@@ -20,6 +20,8 @@ export interface Machine {
   readonly address: string;
   state: WindowsNetworkState;
   faults: WindowsFaults;
+  /** It is at work on an operation that never ends. */
+  hanging: boolean;
   readonly winrm: WinrmFaults;
   server: WinrmServer;
   client: WindowsServer;
@@ -46,13 +48,13 @@ export async function openMachine(
   state: WindowsNetworkState,
 ): Promise<Machine> {
   const winrm: WinrmFaults = {};
-  const machine = { id, name, address, state, faults: {}, winrm } as Omit<Machine, 'server' | 'client'>;
+  const machine = { id, name, address, state, faults: {}, hanging: false, winrm } as Omit<Machine, 'server' | 'client'>;
   const executor = createWindowsExecutor({
     read: () => machine.state,
     write: (next) => {
       machine.state = next;
     },
-    clock: { wait: () => Promise.resolve() },
+    clock: { wait: (seconds, signal) => (seconds < 3_600 ? Promise.resolve() : hang(machine, signal)) },
     faults: () => machine.faults,
   });
   const server = await startWinrmServer({
@@ -64,16 +66,28 @@ export async function openMachine(
       executor.execute({ ...request, stdin: request.stdin.toString('utf8'), user: request.user.username }),
     faults: winrm,
   });
-  const client = createWindowsServer({
-    id,
-    name,
+  return Object.assign(machine, { server, client: connectTo({ id, name, port: server.httpPort ?? 0 }) });
+}
+
+export function connectTo(where: { readonly id: string; readonly name: string; readonly port: number }): WindowsServer {
+  return createWindowsServer({
+    ...where,
     host: '127.0.0.1',
-    port: server.httpPort ?? 0,
     transport: 'http',
     login: { kind: 'ntlm', username: 'Administrator', password: 'Correct-Horse-1', domain: '' },
     pins: { certificate: null },
   });
-  return Object.assign(machine, { server, client });
+}
+
+function hang(machine: { hanging: boolean }, signal: AbortSignal): Promise<void> {
+  machine.hanging = true;
+  return new Promise((_resolve, reject) => {
+    const end = (): void => {
+      machine.hanging = false;
+      reject(new Error('ended'));
+    };
+    signal.addEventListener('abort', end, { once: true });
+  });
 }
 
 /** A pair with the guide's two services over these machines, the appliance's side in memory. */
@@ -201,7 +215,7 @@ export interface Running {
 }
 
 /** The capability over real jobs and a real database; opening the folder again is the engine's next start. */
-export async function openEngine(folder: string, site: Site): Promise<Running> {
+export async function openEngine(folder: string, site: Pick<Site, 'deps'>): Promise<Running> {
   const database = await openDatabase({ file: join(folder, 'evenkeel.db') });
   const audit = new Audit(database, Date.now);
   await audit.load();
