@@ -1,5 +1,6 @@
 import type { OverviewNode, PairNode, ServerNode, ServiceNode, SiteNode, UnitNode } from '#shared/contract/overview';
 import type { EvenkeelError } from '#shared/errors';
+import { countNodes, type Counts } from './counts';
 import type { Connection } from './connection.svelte';
 import type { LiveStatus } from './live.svelte';
 
@@ -31,7 +32,11 @@ export type NextFrame = (run: () => void) => void;
 export class OverviewStore {
   status = $state<LiveStatus>('loading');
   error = $state.raw<EvenkeelError | null>(null);
-  private version = $state(0);
+  /** Goes up once a frame at the most, whenever anything changed. */
+  version = $state(0);
+  /** Goes up when nodes came, went or moved in the tree. */
+  private structure = $state(0);
+  private moved = false;
   private nodes = new Map<string, OverviewNode>();
   private gathering = false;
   private recent: string[] = [];
@@ -39,7 +44,11 @@ export class OverviewStore {
   changed = $state.raw<ReadonlySet<string>>(new Set());
   private readonly end: () => void;
 
+  /** The tree with every node as it is now. */
   readonly tree: readonly SiteBranch[] = $derived(this.version >= 0 ? branches(this.nodes) : []);
+  /** The same tree, put together only when its structure changes: its nodes may be older readings. */
+  readonly outline: readonly SiteBranch[] = $derived(this.structure >= 0 ? branches(this.nodes) : []);
+  readonly counts: Counts = $derived(countNodes(this.version >= 0 ? this.nodes.values() : []));
 
   constructor(
     connection: Connection,
@@ -55,12 +64,16 @@ export class OverviewStore {
           this.nodes = new Map(items);
           this.error = null;
           this.status = 'live';
+          this.structure++;
           this.version++;
         },
         change: (set, remove) => {
+          if (remove.length > 0) this.moved = true;
           for (const id of remove) this.nodes.delete(id);
           for (const [id, node] of set) {
-            if (differs(this.nodes.get(id), node)) this.recent.push(id);
+            const before = this.nodes.get(id);
+            if (differs(before, node)) this.recent.push(id);
+            if (before === undefined || placeKey(before) !== placeKey(node)) this.moved = true;
             this.nodes.set(id, node);
           }
           this.gather();
@@ -98,6 +111,8 @@ export class OverviewStore {
     this.gathering = true;
     this.nextFrame(() => {
       this.gathering = false;
+      if (this.moved) this.structure++;
+      this.moved = false;
       this.version++;
       if (this.recent.length > 0) this.mark(this.recent.splice(0));
     });
@@ -111,6 +126,19 @@ export class OverviewStore {
     }, holdMs);
     this.onStates(ids.map((id) => this.nodes.get(id)).filter((node) => node !== undefined && node.kind !== 'site'));
   }
+}
+
+/** Where a node stands in the tree, and under which name. */
+function placeKey(node: OverviewNode): string {
+  const parent =
+    node.kind === 'site'
+      ? ''
+      : node.kind === 'pair'
+        ? node.siteId
+        : node.kind === 'server'
+          ? node.serviceId
+          : node.pairId;
+  return `${node.kind} ${parent} ${node.order} ${node.name}`;
 }
 
 function differs(before: OverviewNode | undefined, after: OverviewNode): boolean {

@@ -12,12 +12,18 @@ import { walk, type Direction } from './walk';
 export interface MapInput {
   readonly tree: readonly SiteBranch[];
   readonly find: FindNode;
+  /** Goes up whenever what `find` gives has changed. */
+  readonly version: number;
   readonly view: MapView;
 }
+
+/** Set in the page's timeline when a map with anything on it was first painted. */
+const firstPaintMark = 'evenkeel-map-first-paint';
 
 const emptyInput: MapInput = {
   tree: [],
   find: () => undefined,
+  version: 0,
   view: { selected: null, clear: null, now: 0, changed: new Set() },
 };
 
@@ -119,7 +125,8 @@ export class MapController {
     const placement = { x: this.viewport.x, y: this.viewport.y, scale: scaleOf(this.viewport) };
     painter.paint(commands, placement, canvas.width / this.size.width);
     this.lastPaintMs = performance.now() - began;
-    this.paints++;
+    if (this.paints === 0 && layout.sites.length > 0) performance.mark(firstPaintMark);
+    if (layout.sites.length > 0) this.paints++;
   }
 
   private zoomTo(zoom: number, point: { readonly x: number; readonly y: number }): void {

@@ -45,6 +45,15 @@ const engine = new FakeEngine(
   },
 );
 
+const manyServers = picture === 'many' ? manySites(6_100).filter((node) => node.kind === 'server') : [];
+function changedServers(count: number, round: number): ReadonlyMap<string, (typeof nodes)[number]> {
+  return new Map(
+    manyServers
+      .slice(0, count)
+      .map((node) => [node.id, { ...node, activeConnections: round + 1, connectionsPerSecond: round }]),
+  );
+}
+
 let lost = false;
 Object.assign(window, {
   evenkeelHost: {
@@ -57,14 +66,13 @@ Object.assign(window, {
   harness: {
     engine,
     moment,
+    /** Sends changed servers as an engine does. */
     changeMany(count: number, round: number) {
-      const changed = new Map<string, (typeof nodes)[number]>();
-      for (const node of manySites(Number(wanted.get('nodes') ?? '6100'))) {
-        if (node.kind !== 'server') continue;
-        if (changed.size === count) break;
-        changed.set(node.id, { ...node, activeConnections: round + 1, connectionsPerSecond: round });
-      }
-      engine.change('overview.live', changed);
+      engine.change('overview.live', changedServers(count, round));
+    },
+    /** Only what an engine's side of the pipe costs here: building the change and copying it. */
+    copyMany(count: number, round: number) {
+      return structuredClone(Object.fromEntries(changedServers(count, round)));
     },
     stop() {
       lost = true;
