@@ -94,9 +94,15 @@ export function peerOf(state: WorldState, name: string): Appliance | null {
   return state.appliances.find((item) => item.pair === unit?.pair && item.name !== name) ?? null;
 }
 
-/** The site was cut off and comes back: what was being installed is not, and a unit that was restarting is up. */
+/**
+ * The site was cut off and comes back: what was being installed is not, a unit that was restarting is up, and faults
+ * that were asked for are gone.
+ */
 export function afterPowerCut(state: WorldState, now: number): WorldState {
   const cut = state.appliances.filter((unit) => unit.power !== 'on').map((unit) => unit.name);
   const up = cut.reduce((before, name) => endRestart(before, name, now), state);
-  return { ...up, appliances: up.appliances.map((unit) => ({ ...unit, installing: null, bootedAt: now })) };
+  return {
+    ...up,
+    appliances: up.appliances.map((unit) => ({ ...unit, installing: null, failingChecks: [], bootedAt: now })),
+  };
 }
