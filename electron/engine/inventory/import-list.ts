@@ -4,6 +4,8 @@ import { host, label } from '#shared/contract/common';
 import type { ImportRow } from '#shared/contract/inventory';
 
 export const importLimit = 10_000;
+/** Characters. */
+const rowLimit = 8_000;
 const columns = ['kind', 'name', 'site', 'host', 'port', 'transport', 'username', 'domain', 'tags'] as const;
 type Column = (typeof columns)[number];
 
@@ -65,7 +67,7 @@ function parseRows(csv: string): { line: number; cells: string[] }[] | { line: n
       relax_column_count: true,
       skip_empty_lines: true,
       trim: true,
-      max_record_size: 8_000,
+      max_record_size: rowLimit,
       to: importLimit + 2,
     });
     return z
@@ -74,9 +76,12 @@ function parseRows(csv: string): { line: number; cells: string[] }[] | { line: n
       .map((item) => ({ line: item.info.lines, cells: item.record }));
   } catch (error) {
     const line = z.object({ lines: z.number() }).safeParse(error);
+    const long = error instanceof Error && 'code' in error && error.code === 'CSV_MAX_RECORD_SIZE';
     return {
       line: line.success ? line.data.lines : 1,
-      text: 'The list is not CSV: a quote is not closed or misplaced.',
+      text: long
+        ? `A row is longer than ${rowLimit} characters.`
+        : 'The list is not CSV: a quote is not closed or misplaced.',
     };
   }
 }

@@ -51,6 +51,7 @@ describe('a CSV list', () => {
     expect(verdicts('')).toEqual(['1 : invalid, The list is empty.']);
     expect(verdicts('name,host\nlb,10.0.0.1')).toEqual(['1 : invalid, The header row lacks kind, site.']);
     expect(verdicts(`${header}\nwindows,"A,S,10.0.0.1`)[0]).toMatch(/invalid, The list is not CSV/);
+    expect(verdicts(`${header}\nwindows,${'A'.repeat(9_000)}`)[0]).toMatch(/A row is longer than 8000 characters/);
   });
 
   it('of more rows than the limit is cut there, and says so', () => {
