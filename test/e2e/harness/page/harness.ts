@@ -1,6 +1,6 @@
 import { EvenkeelError } from '#shared/errors';
 import { FakeEngine } from '#test/fixtures/fake-engine';
-import { emptyStatus, job, moment, nodes, status, transitions } from '#test/fixtures/two-sites';
+import { emptyStatus, moment, nodes, status, transitions } from '#test/fixtures/two-sites';
 import { manySites } from '#test/fixtures/many-sites';
 import { viewCalls, viewItems } from '#test/fixtures/views';
 
@@ -40,7 +40,6 @@ const engine = new FakeEngine(
     'system.live': new Map([['engine', picture === 'empty' ? emptyStatus : status]]),
     'overview.live': overview(),
     'overview.transitions': picture === 'empty' ? new Map() : byId(transitions),
-    'jobs.live': picture === 'empty' ? new Map() : byId([job]),
     ...viewItems(picture),
   },
 );
