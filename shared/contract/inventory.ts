@@ -35,6 +35,7 @@ export const applianceItem = z.strictObject({
   pairId: id,
   pairName: label,
   role: z.enum(['primary', 'secondary', 'single']).nullable(),
+  /** Of a practice unit: its address in the modelled network, although it is reached on loopback. */
   host,
   sshPort: port.nullable(),
   webuiPort: port,

@@ -12,9 +12,8 @@ it('opens the practice site again as it was after the engine stopped, and stores
     await first.practice.practice.open({ scenario: 'guide', seed: 7, speed: 50 }, operator);
     await first.overview.overview.readNow([], context.signal);
     const server = serverNamed(first, 'ICA_WEB1');
-    const lb = await first.inventory.inventory.units.appliance('practice:lb-main-1').catch(() => null);
     const unitId = first.overview.overview.activeUnitOf(server.pairId) ?? '';
-    const appliance = lb ?? (await first.inventory.inventory.units.appliance(unitId));
+    const appliance = await first.inventory.inventory.units.appliance(unitId);
     await appliance.drain({ vip: 'ICA_WEB', rip: 'ICA_WEB1' }, context.signal);
     const ports = first.practice.practice.endpoints().appliances.map((unit) => unit.ssh.port);
     const ids = first.inventory.inventory.items().map((item) => item.id);
