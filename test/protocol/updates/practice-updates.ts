@@ -43,7 +43,7 @@ export async function startUpdates(
     database,
     audit,
     desktop: { notify: () => undefined },
-    log: silentLog,
+    log: silentLog(),
     recordFolder: join(folder, 'records'),
     version: '0.9.0',
   });
