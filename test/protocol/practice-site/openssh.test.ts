@@ -103,6 +103,28 @@ describe.skipIf(skip)('OpenSSH’s clients against a practice appliance (skipped
     expect((await unit.ssh('true')).status).toBe(0);
   });
 
+  it('takes a real server out whose check fails, says why, and takes it in again', async () => {
+    const fault = { kind: 'failing-check', service: 'ICA_DICOM', realServer: 'ICA_DICOM2' } as const;
+    await open.site.fault(open.first.name, fault);
+    expect((await unit.ssh('ipvsadm -Ln')).out).not.toContain('192.168.100.111:4444');
+    expect((await unit.ssh('cat /var/log/ldirectord.log')).out).toContain(
+      'ICA_DICOM2 on ICA-APP02 failed: 4444 refused',
+    );
+    await open.site.fault(open.first.name, { kind: 'clear' });
+    expect((await unit.ssh('ipvsadm -Ln')).out).toContain('192.168.100.111:4444');
+  });
+
+  it('does not even greet while it is delayed', async () => {
+    await open.site.fault(open.first.name, { kind: 'delay', milliseconds: 600_000 });
+    const { host, port } = open.first.ssh;
+    const target = `telnet://${host}:${port}`;
+    const timedOut = 28;
+    const answer = await run('curl', ['-s', '--max-time', '0.5', target]);
+    await open.site.fault(open.first.name, { kind: 'clear' });
+    expect(answer).toEqual({ status: timedOut, out: '', err: '' });
+    expect((await run('curl', ['-s', '--max-time', '2', target])).out).toContain('SSH-2.0-OpenSSH_8.7');
+  });
+
   it('refuses the right password when asked to', async () => {
     await open.site.fault(open.first.name, { kind: 'wrong-credentials' });
     expect((await unit.ssh('true')).err).toContain('Permission denied');
