@@ -13,6 +13,8 @@ export interface DrPair {
   readonly siteName: string;
   /** The unit that carries the traffic; `null` while that is not known. */
   readonly activeUnit: { readonly id: string; readonly name: string } | null;
+  /** A unit on the segment that can be asked for ARP, and hears the active one: the passive unit. */
+  readonly passiveUnit: { readonly id: string; readonly name: string } | null;
   /** Of the active unit's last reading; `null` when there is none. */
   readonly services: readonly VirtualServiceReading[] | null;
   /** The reading is fresh enough to act on. */

@@ -3,7 +3,7 @@ import type { Overview } from '#engine/overview/index';
 import type { ApplianceItem } from '#shared/contract/inventory';
 import type { DrEstate, DrPair } from './deps';
 
-type OverviewPart = Pick<Overview, 'pairReading' | 'activeUnitOf' | 'onReading' | 'readNow'>;
+type OverviewPart = Pick<Overview, 'reading' | 'pairReading' | 'activeUnitOf' | 'onReading' | 'readNow'>;
 
 /** The estate as the inventory and the overview know it. */
 export function estateOf(inventory: Pick<InventoryFace, 'items' | 'onMembership'>, overview: OverviewPart): DrEstate {
@@ -48,11 +48,16 @@ function toPair(units: readonly ApplianceItem[], overview: OverviewPart): DrPair
   const reading = overview.pairReading(pairId);
   const activeId = overview.activeUnitOf(pairId);
   const active = units.find((unit) => unit.id === activeId) ?? null;
+  const passive = units.find((unit) => {
+    const seen = overview.reading(unit.id);
+    return unit.id !== activeId && seen?.fresh === true && seen.reading.ha.state === 'passive';
+  });
   return {
     id: pairId,
     name: first?.pairName ?? '',
     siteName: first?.site ?? '',
     activeUnit: active === null ? null : { id: active.id, name: active.name },
+    passiveUnit: passive === undefined ? null : { id: passive.id, name: passive.name },
     services: reading?.reading.services ?? null,
     fresh: reading?.fresh ?? false,
     practice: units.some((unit) => unit.practice),

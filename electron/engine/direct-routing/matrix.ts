@@ -130,7 +130,7 @@ function applianceSide(
 function toRow(parts: MatrixParts, pair: DrPair, row: RowSource, cells: readonly DrCell[], order: number): DrRow {
   const known = row.server === null ? null : parts.states.of(row.server.id);
   const addresses = [...new Set(row.reals.map(({ service }) => service.address))];
-  const checked = addresses.map((address) => parts.wires.of(pair.id, address).checkedAt);
+  const checked = addresses.filter(isAsked).map((address) => parts.wires.of(pair.id, address).checkedAt);
   const [first] = row.reals;
   return {
     kind: 'row',
@@ -146,7 +146,7 @@ function toRow(parts: MatrixParts, pair: DrPair, row: RowSource, cells: readonly
     stale: row.server === null || parts.states.fresh(row.server.id) === null,
     error: known?.error == null ? null : withList(known.error),
     wire: answersArp(parts, pair, row, addresses),
-    wireCheckedAt: checked.includes(null) ? null : Math.min(...checked.map((at) => at ?? 0)),
+    wireCheckedAt: checked.length === 0 || checked.includes(null) ? null : Math.min(...checked.map((at) => at ?? 0)),
     needsFix: cells.some((cell) => cell.server === 'fix-missing'),
     jobId: row.server === null ? null : parts.jobOf(row.server.id),
     order,
@@ -158,9 +158,14 @@ function answersArp(parts: MatrixParts, pair: DrPair, row: RowSource, addresses:
   const state = row.server === null ? null : parts.states.of(row.server.id).state;
   if (state === null) return 'unknown';
   const own = state.adapters.filter((adapter) => !isLoopback(adapter)).map((adapter) => normaliseMac(adapter.mac));
-  const heard = addresses.map((address) => parts.wires.of(pair.id, address).macs);
+  const heard = addresses.filter(isAsked).map((address) => parts.wires.of(pair.id, address).macs);
   if (heard.some((macs) => macs?.some((mac) => own.includes(normaliseMac(mac))) === true)) return 'answers';
-  return heard.some((macs) => macs === null) ? 'unknown' : 'silent';
+  return heard.length === 0 || heard.includes(null) ? 'unknown' : 'silent';
+}
+
+/** ARP is of IPv4 only. */
+function isAsked(address: string): boolean {
+  return !address.includes(':');
 }
 
 function toWire(parts: MatrixParts, pair: DrPair, address: string): DrWire {

@@ -47,7 +47,9 @@ export async function drawFix(parts: PlanParts, windowsIds: readonly string[], s
   await refreshPairs(parts, servers, signal);
   const planId = `plan-${randomUUID()}`;
   const drawn: ServerPart[] = [];
-  for (const server of servers) drawn.push(await fixOf(parts, server, planId, signal));
+  const labels = servers.flatMap((server) => standingsOf(parts.deps.estate, parts.states, server));
+  const fixedToo = new Set(labels.map((standing) => standing.label));
+  for (const server of servers) drawn.push(await fixOf(parts, server, { planId, fixedToo }, signal));
   const needed = drawn.filter((part) => part.steps.length > 0);
   const names = needed.map((part) => part.server.name);
   if (names.length === 0) {
@@ -125,7 +127,12 @@ async function undoableFix(parts: PlanParts, server: DrServer): Promise<Fix> {
   return fix;
 }
 
-async function fixOf(parts: PlanParts, server: DrServer, planId: string, signal: AbortSignal): Promise<ServerPart> {
+async function fixOf(
+  parts: PlanParts,
+  server: DrServer,
+  { planId, fixedToo }: { readonly planId: string; readonly fixedToo: ReadonlySet<string> },
+  signal: AbortSignal,
+): Promise<ServerPart> {
   const { estate } = parts.deps;
   const state = await parts.states.read(server.id, signal);
   const found = differenceOfServer(estate, server, state);
@@ -161,7 +168,7 @@ async function fixOf(parts: PlanParts, server: DrServer, planId: string, signal:
     target,
     difference,
   });
-  const guard = guardVerdict(standings);
+  const guard = guardVerdict(standings, fixedToo);
   const [lost] = guard.lost;
   if (steps.length > 0 && lost !== undefined) throw lastHealthy(server.name, lost.serviceName);
   const reports = difference.checks.filter((item) => item.code !== null && item.level === 'report').map(reasonText);
@@ -238,7 +245,7 @@ function assemble(parts: PlanParts, draft: Assembly): Promise<Plan> {
     id: draft.id,
     kind: draft.kind,
     title: draft.title,
-    effect: draft.parts.map(effectOf).join(' ').slice(0, 4_000),
+    effect: effectOf(draft.parts),
     drawnUpAt: parts.deps.now(),
     unitIds: [...draft.parts.map((part) => part.server.id), ...units],
     steps: draft.parts.flatMap((part) => part.steps),
@@ -253,19 +260,22 @@ function assemble(parts: PlanParts, draft: Assembly): Promise<Plan> {
 }
 
 /** What is at stake and what carries on. */
-function effectOf(part: ServerPart): string {
-  const taken = part.standings.filter((standing) => standing.status === 'online');
-  if (taken.length === 0) return `${part.server.name} takes no new connections now; it is changed as it stands.`;
-  const seconds = part.steps.reduce((sum, step) => sum + step.estimateSeconds, 0);
-  const others = new Set(
-    taken.flatMap((standing) =>
-      standing.others.filter((other) => other.status === 'online').map((other) => other.label),
-    ),
-  );
+function effectOf(all: readonly ServerPart[]): string {
+  const names = listed(all.map((part) => part.server.name));
+  const longest = Math.max(...all.map((part) => part.steps.reduce((sum, step) => sum + step.estimateSeconds, 0)));
+  const taken = all.flatMap((part) => part.standings.filter((standing) => standing.status === 'online'));
+  if (taken.length === 0) return `${names} takes no new connections now and is changed as it stands.`;
+  if (all.length > 1) {
+    const order = `${names} are changed one after the other, each without new connections for up to ${duration(longest)}.`;
+    return `${order} The other real servers carry on. It stops at the first failure and asks.`;
+  }
+  const inService = taken.flatMap((standing) => standing.others.filter((other) => other.status === 'online'));
+  const others = [...new Set(inService.map((other) => other.name))];
   const services = listed([...new Set(taken.map((standing) => standing.serviceName))]);
   return (
-    `${part.server.name} takes no new connections for up to ${duration(seconds)}. ` +
-    `${listed([...others])} carry ${services}. If a step fails, its snapshot is restored.`
+    `${names} takes no new connections for up to ${duration(longest)}. ` +
+    `${listed(others)} ${others.length === 1 ? 'carries' : 'carry'} ${services}. ` +
+    'If a step fails, its snapshot is restored.'
   );
 }
 

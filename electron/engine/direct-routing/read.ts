@@ -67,6 +67,7 @@ export function standingsOf(estate: DrEstate, states: States, server: DrServer):
           others: service.realServers
             .filter((other) => other.name !== real.name)
             .map((other) => ({
+              name: serverAt(estate, other.address)?.name ?? other.name,
               label: other.name,
               status: other.status,
               verdict: verdictAt(estate, states, other.address, service.address),
@@ -81,9 +82,18 @@ export function activeUnits(estate: DrEstate, standings: readonly ServiceStandin
   return estate
     .pairs()
     .filter((pair) => pairIds.has(pair.id))
-    .flatMap((pair) =>
-      pair.activeUnit === null ? [] : [{ pairId: pair.id, unitId: pair.activeUnit.id, unitName: pair.activeUnit.name }],
-    );
+    .flatMap(({ id, activeUnit, passiveUnit }): ActiveUnit[] => {
+      if (activeUnit === null) return [];
+      const asker = passiveUnit ?? activeUnit;
+      return [
+        {
+          pairId: id,
+          unitId: activeUnit.id,
+          unitName: activeUnit.name,
+          asker: { unitId: asker.id, unitName: asker.name },
+        },
+      ];
+    });
 }
 
 function verdictAt(estate: DrEstate, states: States, realAddress: string, vip: string) {

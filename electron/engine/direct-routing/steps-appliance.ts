@@ -106,7 +106,7 @@ function standingIn(reading: ApplianceReading, item: z.infer<typeof guardInput>[
     status: servers.find((real) => real.name === item.rip)?.status ?? null,
     others: servers
       .filter((real) => real.name !== item.rip)
-      .map((real) => ({ label: real.name, status: real.status, verdict: null })),
+      .map((real) => ({ name: real.name, label: real.name, status: real.status, verdict: null })),
   };
 }
 

@@ -1,5 +1,10 @@
-import type { WireReading } from '#shared/domain/direct-routing/index';
-import { isLoopback, wireVerdict, type KnownMac } from '#shared/domain/direct-routing/index';
+import {
+  isLoopback,
+  wireVerdict,
+  type KnownMac,
+  type WireQuestion,
+  type WireReading,
+} from '#shared/domain/direct-routing/index';
 import { EvenkeelError } from '#shared/errors';
 import type { DirectRoutingDeps, DrPair } from './deps';
 import type { States } from './states';
@@ -26,16 +31,22 @@ export class Wires {
     return this.known.get(key(pairId, address)) ?? never;
   }
 
-  /** Asks for one address. An IPv6 address cannot be asked by ARP: unknown. Throws `EvenkeelError`. */
+  /**
+   * Asks for one address: by the passive unit, which hears every answer; by the active one where there is no other. An
+   * IPv6 address cannot be asked by ARP: unknown. Throws `EvenkeelError`.
+   */
   async ask(pair: DrPair, address: string, signal: AbortSignal): Promise<WireState> {
-    const unit = pair.activeUnit;
-    if (unit === null || address.includes(':')) return this.keep(pair, address, null, '');
+    const { activeUnit, passiveUnit } = pair;
+    if (activeUnit === null || address.includes(':')) {
+      return this.keep(pair, address, { macs: null, active: '', askedItself: false });
+    }
+    const question = { active: activeUnit.name, askedItself: passiveUnit === null };
     try {
-      const appliance = await this.deps.appliance(unit.id);
-      const answer = await appliance.arping(address, signal);
-      return this.keep(pair, address, answer.macs, unit.name);
+      const appliance = await this.deps.appliance((passiveUnit ?? activeUnit).id);
+      const { macs } = await appliance.arping(address, signal);
+      return this.keep(pair, address, { ...question, macs });
     } catch (error) {
-      this.keep(pair, address, null, unit.name);
+      this.keep(pair, address, { ...question, macs: null });
       throw error;
     }
   }
@@ -53,13 +64,11 @@ export class Wires {
     }
   }
 
-  private keep(pair: DrPair, address: string, macs: readonly string[] | null, asker: string): WireState {
-    const reading = wireVerdict(macs, this.knownMacs(), asker);
-    const state = {
-      ...reading,
-      macs,
-      checkedAt: macs === null ? this.of(pair.id, address).checkedAt : this.deps.now(),
-    };
+  private keep(pair: DrPair, address: string, question: WireQuestion): WireState {
+    const { macs } = question;
+    const reading = wireVerdict(question, this.knownMacs());
+    const checkedAt = macs === null ? this.of(pair.id, address).checkedAt : this.deps.now();
+    const state = { ...reading, macs, checkedAt };
     this.known.set(key(pair.id, address), state);
     this.changed();
     return state;

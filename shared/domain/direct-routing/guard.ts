@@ -13,6 +13,8 @@ export interface ServiceStanding {
 }
 
 export interface OtherServer {
+  /** The Windows server's name, or the label where the inventory does not know it. */
+  readonly name: string;
   readonly label: string;
   readonly status: RealServerStatus | null;
   /** Its own Direct Routing verdict; `null` when it was never read. */
@@ -30,7 +32,11 @@ export interface GuardVerdict {
 }
 
 /** May the server be taken out for a while? An unknown server never counts as one that carries on. */
-export function guardVerdict(standings: readonly ServiceStanding[]): GuardVerdict {
+export function guardVerdict(
+  standings: readonly ServiceStanding[],
+  /** Labels of servers that get the fix by the same plan: no warning for those. */
+  fixedToo: ReadonlySet<string> = new Set(),
+): GuardVerdict {
   const taken = standings.filter((standing) => standing.status === 'online');
   return {
     lost: taken.filter((standing) => inService(standing).length === 0),
@@ -41,7 +47,7 @@ export function guardVerdict(standings: readonly ServiceStanding[]): GuardVerdic
     ),
     warnings: taken.flatMap((standing) =>
       inService(standing)
-        .filter((other) => other.verdict === 'fix-missing')
+        .filter((other) => other.verdict === 'fix-missing' && !fixedToo.has(other.label))
         .map((other) => `${other.label} stays in service in ${standing.serviceName} but lacks the fix too.`),
     ),
   };

@@ -19,5 +19,5 @@ export { changeRows, undoRows } from './rows';
 export { targetOf, type DrService, type ServerTarget } from './target';
 export { undoOperations } from './undo';
 export { faultsOf, verdictOf, type CellVerdict, type ServerVerdict } from './verdict';
-export { wireVerdict, type KnownMac, type WireReading, type WireVerdict } from './wire';
+export { wireVerdict, type KnownMac, type WireQuestion, type WireReading, type WireVerdict } from './wire';
 export { operationStands } from './stands';

@@ -13,6 +13,8 @@ export interface ActiveUnit {
   readonly pairId: string;
   readonly unitId: string;
   readonly unitName: string;
+  /** The unit that asks the wire: the passive one where it can, because it hears the active one too. */
+  readonly asker: { readonly unitId: string; readonly unitName: string };
 }
 
 /** The exact texts that will be sent; made by the drivers, so that plan and run never differ. */
@@ -339,8 +341,7 @@ function wireStep(input: ServerPlanInput, unit: ActiveUnit, addresses: readonly 
         undo: null,
         input: { windowsId: input.windowsId, unitId: unit.unitId, addresses: mine },
       }),
-      unitId: unit.unitId,
-      unitName: unit.unitName,
+      ...unit.asker,
     },
   ];
 }

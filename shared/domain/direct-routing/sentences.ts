@@ -8,7 +8,7 @@ export function sentenceOf(part: PhaseOperations, difference: Difference): strin
     case 'install':
       return 'Loopback from in-box netloop.inf; LAN may blip';
     case 'bindings':
-      return `Only ${protocols(part.operations)} stays on the loopback, NetBIOS off`;
+      return `The loopback keeps ${protocols(part.operations)} only, NetBIOS off`;
     case 'interface':
       return 'Weak host on, DAD 0, DHCP off, metric 254, no DNS';
     case 'address':

@@ -18,12 +18,21 @@ export interface KnownMac {
   readonly kind: 'windows' | 'appliance';
 }
 
+export interface WireQuestion {
+  /** `null`: could not be asked. */
+  readonly macs: readonly string[] | null;
+  /** The unit that holds the address. */
+  readonly active: string;
+  /** The active unit asked itself: its own answer is then missing, and nobody else is the right result. */
+  readonly askedItself: boolean;
+}
+
 /**
- * Who answers ARP for an address, asked by the active appliance on its own segment. That unit owns the address, so its
- * own answer may be missing: nobody else is then the right result. An unknown MAC is taken for the active unit's only
- * while it is the only one [I].
+ * Who answers ARP for an address, asked by an appliance on its own segment. An unknown MAC is taken for the active
+ * unit's only while it is the only one [I].
  */
-export function wireVerdict(macs: readonly string[] | null, known: readonly KnownMac[], asker: string): WireReading {
+export function wireVerdict(question: WireQuestion, known: readonly KnownMac[]): WireReading {
+  const { macs, active, askedItself } = question;
   if (macs === null) return { verdict: 'unknown', answers: [] };
   const owners = new Map(known.map((item) => [normaliseMac(item.mac), item]));
   const seen = [...new Set(macs.map(normaliseMac))];
@@ -31,8 +40,10 @@ export function wireVerdict(macs: readonly string[] | null, known: readonly Know
   const others = seen.filter((mac) => owners.get(mac)?.kind !== 'windows');
   const answers = seen.map((mac) => ({
     mac,
-    owner: owners.get(mac)?.name ?? (windows.length === 0 && others.length === 1 ? asker : null),
+    owner: owners.get(mac)?.name ?? (windows.length === 0 && others.length === 1 && !askedItself ? active : null),
   }));
   if (windows.length > 0) return { verdict: 'server-answers', answers };
+  if (askedItself) return { verdict: others.length > 0 ? 'active-twice' : 'only-active', answers };
+  if (others.length === 0) return { verdict: 'nobody', answers };
   return { verdict: others.length > 1 ? 'active-twice' : 'only-active', answers };
 }

@@ -161,6 +161,7 @@ export function openSite(machines: readonly Machine[]): Site {
             name: 'lb-main',
             siteName: 'Main hospital',
             activeUnit: { id: 'u1', name: 'lb-main-1' },
+            passiveUnit: { id: 'u2', name: 'lb-main-2' },
             services: services(),
             fresh: true,
             practice: true,
