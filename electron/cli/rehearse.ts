@@ -6,6 +6,7 @@ import { openLocalEngine } from '#engine/host/local-engine';
 import type { EvenkeelClient } from '#shared/contract/client';
 import type { JobDetail } from '#shared/contract/jobs';
 import type { Plan } from '#shared/contract/plans';
+import type { ArchiveItem, UpdateItem } from '#shared/contract/updates';
 import { EvenkeelError } from '#shared/errors';
 import { clientOf } from './call';
 import { followJob, type Report } from './follow-job';
@@ -40,6 +41,8 @@ export async function rehearse(options: RehearsalOptions): Promise<number> {
 }
 
 async function mainJob(client: EvenkeelClient, dataFolder: string, speed: number, report: Report): Promise<number> {
+  // A rehearsal begins at the beginning, also in a folder that has seen one before.
+  if ((await client.call('practice.status', {})).open) await client.call('practice.close', {});
   const site = await client.call('practice.open', { scenario: 'guide', speed });
   report(
     { event: 'practice', units: site.units.length },
@@ -49,7 +52,7 @@ async function mainJob(client: EvenkeelClient, dataFolder: string, speed: number
 
   const jobs: JobDetail[] = [];
   if (site.archive === null) throw new EvenkeelError('not_found', { step: 'update archive of the practice site' });
-  const archive = await client.call('updates.shelve', site.archive);
+  const archive = await shelve(client, site.archive);
   report(
     { event: 'shelved', fileName: archive.fileName, sha256: archive.sha256, verdict: archive.verdict },
     `Shelved ${archive.fileName}: ${archive.verdict}`,
@@ -72,6 +75,14 @@ async function mainJob(client: EvenkeelClient, dataFolder: string, speed: number
   }
   await showOverview(client, report);
   return sumUp(jobs, dataFolder, report);
+}
+
+/** The archive on the shelf; the one of an earlier rehearsal when it is there already. */
+async function shelve(client: EvenkeelClient, files: { archive: string; checksum: string }): Promise<ArchiveItem> {
+  const sameName = (item: UpdateItem): item is ArchiveItem =>
+    item.kind === 'archive' && item.verdict === 'verified' && files.archive.endsWith(item.fileName);
+  const there = (await client.call('updates.list', {})).find(sameName);
+  return there ?? client.call('updates.shelve', files);
 }
 
 async function showOverview(client: EvenkeelClient, report: Report): Promise<void> {
