@@ -1,6 +1,6 @@
 import type { JobSummary, Progress } from '#shared/contract/jobs';
 import type { State } from '#shared/domain/state';
-import { bytes, byteRate, duration, percent } from '../../format';
+import { bytes, byteRate, duration, percent } from './format';
 
 /** How a job stands, as a mark and a word. `done`: everything promised was read again and holds. */
 export type Outcome = { readonly mark: State | 'done' | 'now'; readonly word: string };
