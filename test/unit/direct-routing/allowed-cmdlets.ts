@@ -29,7 +29,7 @@ export const allowedCmdlets: Readonly<
   // NetAdapter, NetTCPIP, DnsClient and NetSecurity came with Windows Server 2012
   'Get-NetAdapter': { since: 'Server 2012', parameters: ['IncludeHidden'] },
   'Rename-NetAdapter': { since: 'Server 2012', parameters: ['InputObject', 'NewName', 'Confirm'] },
-  'Get-NetAdapterBinding': { since: 'Server 2012', parameters: ['AllBindings', 'IncludeHidden'] },
+  'Get-NetAdapterBinding': { since: 'Server 2012', parameters: ['IncludeHidden'] },
   'Enable-NetAdapterBinding': { since: 'Server 2012', parameters: ['InputObject', 'Confirm'] },
   'Disable-NetAdapterBinding': { since: 'Server 2012', parameters: ['InputObject', 'Confirm'] },
   'Get-NetIPInterface': {

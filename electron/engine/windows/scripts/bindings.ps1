@@ -29,8 +29,9 @@ function Set-EkBindings {
     $wanted = @{}
     foreach ($item in @($Data.set)) { $wanted[[string] $item.component] = [bool] $item.enabled }
     $changed = @()
-    # Taken as objects: names and descriptions may hold characters that are wildcards.
-    $bindings = @(Get-NetAdapterBinding -AllBindings -IncludeHidden | Where-Object -FilterScript {
+    # Taken as objects: names and descriptions may hold characters that are wildcards. Without -AllBindings: only what
+    # the properties of the adapter list as well, never the filters below them.
+    $bindings = @(Get-NetAdapterBinding -IncludeHidden | Where-Object -FilterScript {
             $_.InterfaceDescription -eq $adapter.InterfaceDescription
         })
     foreach ($binding in $bindings) {

@@ -133,7 +133,7 @@ function Read-EkState {
     $system = Get-CimInstance -ClassName Win32_OperatingSystem
     $all = @{
         devices    = @(Get-CimInstance -ClassName Win32_NetworkAdapter | Where-Object -FilterScript { $null -ne $_.PNPDeviceID })
-        bindings   = @(Get-NetAdapterBinding -AllBindings -IncludeHidden)
+        bindings   = @(Get-NetAdapterBinding -IncludeHidden)
         interfaces = @(Get-NetIPInterface -PolicyStore ActiveStore)
         addresses  = @(Get-NetIPAddress -PolicyStore ActiveStore)
         routes     = @(Get-NetRoute -PolicyStore ActiveStore | Where-Object -FilterScript {
