@@ -48,6 +48,9 @@ export function serverFacts(node: ServerNode): readonly Fact[] {
   ];
 }
 
+/** As many differences as an inspector lists; the matrix shows all. */
+const mostReasons = 5;
+
 const reasonKeys: Readonly<Record<string, string>> = {
   'no-loopback': 'Loopback adapter',
   'loopback-disabled': 'Loopback adapter',
@@ -75,7 +78,12 @@ export function reasonFacts(cell: DrCell | null): readonly Fact[] {
     const value = / Now (.+?), wanted /.exec(text)?.[1] ?? text;
     facts.set(`${key} ${value}`, { key, value, state: 'degraded', monoKey: key === address });
   }
-  return [...facts.values()];
+  const all = [...facts.values()];
+  if (all.length <= mostReasons) return all;
+  return [
+    ...all.slice(0, mostReasons - 1),
+    { key: 'Also', value: `${all.length - mostReasons + 1} more items, in the matrix`, state: 'degraded' },
+  ];
 }
 
 /** The matrix's cell of a real server, once the matrix is there. */

@@ -126,7 +126,9 @@ function heartbeat(pair: PlacedPair, seconds: number | null, out: DrawCommand[])
     colour: 'line2',
     width: 1.5,
   });
-  const text = seconds === null ? 'heartbeat not seen' : `heartbeat ${seconds} s`;
+  // Not every channel tells it; a broken heartbeat shows in the pair's own word.
+  if (seconds === null) return;
+  const text = `heartbeat ${seconds} s`;
   out.push({ draw: 'text', x: x + 8, y: (top + lower.box.y) / 2, text, face: 'tiny', colour: 'muted' });
 }
 

@@ -69,7 +69,8 @@ export function serviceCommands(
     room: 150,
     ...alpha,
   });
-  const ports = node.protocol === null ? node.ports : `${node.protocol.toUpperCase()} ${node.ports}`;
+  const list = node.ports.split(/,\s*/).join(', ');
+  const ports = node.protocol === null ? list : `${node.protocol.toUpperCase()} ${list}`;
   const totals = `${count(node.activeConnections)} conn, ${rate(node.connectionsPerSecond)}/s`;
   out.push({
     draw: 'text',
