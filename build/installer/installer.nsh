@@ -1,21 +1,20 @@
-; Added to the generated installer. Silent use: Evenkeel-Setup.exe /S [/D=folder]
-!macro customHeader
-  ; Hospital desktops may be managed in any language; the file's own details stay in one.
-  ManifestSupportedOS Win10
-!macroend
+; Added to the generated installer and uninstaller.
+;
+; Silent use: "Evenkeel Setup <version>.exe" /S [/D=folder]
+; Exit status 0: done. 2: Evenkeel is running; nothing was changed. Close it and start the installer again.
 
-!macro customInit
-  ; A running Evenkeel may hold jobs: the installer waits for a person instead of ending it. Silent: stops with code 2.
-  FindWindow $0 "" "Evenkeel"
-  StrCmp $0 0 notRunning
-  IfSilent 0 askPerson
+!include "nsProcess.nsh"
+
+; The template would end a running Evenkeel by force. It may be in the middle of a job on a unit, so installer and
+; uninstaller wait for a person instead; silent, they stop with status 2.
+!macro customCheckAppRunning
+  evenkeelCheck:
+    ${nsProcess::FindProcess} "${APP_EXECUTABLE_FILENAME}" $R0
+    StrCmp $R0 0 0 evenkeelNotRunning
+    IfSilent evenkeelStop
+    MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "Evenkeel is running and may be in the middle of a job. Close it, then choose Retry." IDRETRY evenkeelCheck
+  evenkeelStop:
     SetErrorLevel 2
     Quit
-  askPerson:
-    MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "Evenkeel is running and may be in the middle of a job. Close it, then choose Retry." IDRETRY checkAgain
-    Quit
-  checkAgain:
-    FindWindow $0 "" "Evenkeel"
-    StrCmp $0 0 notRunning askPerson
-  notRunning:
+  evenkeelNotRunning:
 !macroend
