@@ -70,13 +70,13 @@ const reasonKeys: Readonly<Record<string, string>> = {
 };
 
 /** What differs on the server, an item each; shortened to what is there now where the text says so. */
-export function reasonFacts(cell: DrCell | null): readonly Fact[] {
+export function reasonFacts(cell: DrCell | null, serviceAddress: string): readonly Fact[] {
   const facts = new Map<string, Fact>();
   for (const { code, text } of cell?.reasons ?? []) {
-    const address = /^([0-9a-f.:]+): /i.exec(text)?.[1];
-    const key = reasonKeys[code] ?? address ?? code.replaceAll('-', ' ');
+    // What is not about an adapter is about the address that the service listens on.
+    const key = reasonKeys[code] ?? serviceAddress;
     const value = / Now (.+?), wanted /.exec(text)?.[1] ?? text;
-    facts.set(`${key} ${value}`, { key, value, state: 'degraded', monoKey: key === address });
+    facts.set(`${key} ${value}`, { key, value, state: 'degraded', monoKey: key === serviceAddress });
   }
   const all = [...facts.values()];
   if (all.length <= mostReasons) return all;
