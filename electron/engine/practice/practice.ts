@@ -115,7 +115,6 @@ export class Practice {
     const { site } = this;
     this.site = null;
     await site?.close();
-    await this.file.settled();
   }
 
   private async bring(input: OpenInput, state: SavedSite['state'] | null): Promise<void> {
@@ -137,7 +136,6 @@ export class Practice {
     }
     this.site = site;
     this.file.save({ scenario, seed, speed, state: site.world.state });
-    await this.file.settled();
     this.show();
   }
 

@@ -1,4 +1,5 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { PracticeOptions } from '#engine/practice-site/index';
@@ -23,13 +24,11 @@ function isWorld(value: unknown): boolean {
 }
 
 /**
- * Keeps what is true on the practice site in a file, so that a job can be resumed on it after the engine was killed.
- * Changes that come while one is being written are merged into the next.
+ * Keeps what is true on the practice site in a file, so that a job can be resumed on it after the engine was killed. A
+ * real unit holds its state before it answers, so this writes before anything else goes on: changes are few and small.
  */
 export class SiteFile {
   private readonly file: string;
-  private next: SavedSite | null = null;
-  private writing: Promise<void> | null = null;
 
   constructor(
     private readonly folder: string,
@@ -51,33 +50,16 @@ export class SiteFile {
   }
 
   save(site: SavedSite): void {
-    this.next = site;
-    this.writing ??= this.write().finally(() => {
-      this.writing = null;
-    });
-  }
-
-  async settled(): Promise<void> {
-    await this.writing;
+    try {
+      mkdirSync(this.folder, { recursive: true });
+      writeFileSync(`${this.file}.new`, JSON.stringify(site));
+      renameSync(`${this.file}.new`, this.file);
+    } catch (error) {
+      this.logUnexpected(error, 'keeping the state of the practice site');
+    }
   }
 
   async remove(): Promise<void> {
-    this.next = null;
-    await this.settled();
     await rm(this.file, { force: true });
-  }
-
-  private async write(): Promise<void> {
-    while (this.next !== null) {
-      const site = this.next;
-      this.next = null;
-      try {
-        await mkdir(this.folder, { recursive: true });
-        await writeFile(`${this.file}.new`, JSON.stringify(site));
-        await rename(`${this.file}.new`, this.file);
-      } catch (error) {
-        this.logUnexpected(error, 'keeping the state of the practice site');
-      }
-    }
   }
 }
