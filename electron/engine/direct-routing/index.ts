@@ -56,7 +56,7 @@ export function createDirectRouting(deps: DirectRoutingDeps): DirectRouting {
   return {
     handlers: directRoutingHandlers(parts, board, reader),
     catalogue: {
-      steps: [...applianceSteps(deps), ...windowsSteps(parts), ...proofSteps(proof)],
+      steps: [...applianceSteps(deps, states), ...windowsSteps(parts), ...proofSteps(proof)],
       plans: planKinds({ ...proof, deps, afterJob }),
     },
     start: async () => {

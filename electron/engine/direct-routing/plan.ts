@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { composeScript } from '#engine/windows/index';
 import type { Plan, PlanAction, PlanChange, PlanStep } from '#shared/contract/plans';
 import {
+  carrying,
   changeRows,
   compareConfigurations,
   configurationText,
@@ -17,7 +18,7 @@ import {
 import { EvenkeelError } from '#shared/errors';
 import type { DirectRoutingDeps, DrServer } from './deps';
 import { fingerprint } from './prove';
-import { activeUnits, differenceOfServer, standingsOf, targetOfServer } from './read';
+import { activeUnits, differenceOfServer, drServicesOf, readOthers, standingsOf, targetOfServer } from './read';
 import type { States } from './states';
 import { lastHealthy } from './steps-appliance';
 import type { DirectRoutingStore, Fix } from './store';
@@ -269,12 +270,14 @@ function effectOf(all: readonly ServerPart[]): string {
     const order = `${names} are changed one after the other, each without new connections for up to ${duration(longest)}.`;
     return `${order} The other real servers carry on. It stops at the first failure and asks.`;
   }
-  const inService = taken.flatMap((standing) => standing.others.filter((other) => other.status === 'online'));
-  const others = [...new Set(inService.map((other) => other.name))];
+  const others = [...new Set(taken.flatMap(carrying).map((other) => other.name))];
   const services = listed([...new Set(taken.map((standing) => standing.serviceName))]);
+  const carried =
+    others.length === 0
+      ? `No other server is proved to carry ${services}.`
+      : `${listed(others)} ${others.length === 1 ? 'carries' : 'carry'} ${services}.`;
   return (
-    `${names} takes no new connections for up to ${duration(longest)}. ` +
-    `${listed(others)} ${others.length === 1 ? 'carries' : 'carry'} ${services}. ` +
+    `${names} takes no new connections for up to ${duration(longest)}. ${carried} ` +
     'If a step fails, its snapshot is restored.'
   );
 }
@@ -309,6 +312,15 @@ async function refreshPairs(parts: PlanParts, servers: readonly DrServer[], sign
   );
   const unknown = pairIds.length === 0 ? estate.pairs().map((pair) => pair.id) : pairIds;
   await estate.refresh([...new Set(unknown)], signal);
+  const pairs = estate.pairs().filter((pair) => unknown.includes(pair.id));
+  const inService = pairs.flatMap(drServicesOf).flatMap((service) => service.realServers);
+  // What the others hold decides whether they carry on.
+  await readOthers(
+    estate,
+    parts.states,
+    inService.map((real) => real.address),
+    signal,
+  );
 }
 
 function snapshotName(server: DrServer, planId: string): string {

@@ -7,10 +7,12 @@ import {
   type Difference,
   type DrService,
   type ServerTarget,
+  type ServerVerdict,
   type ServiceStanding,
 } from '#shared/domain/direct-routing/index';
 import type { VirtualServiceReading } from '#shared/domain/appliance/reading';
 import type { WindowsNetworkState } from '#shared/domain/windows/network-state';
+import { EvenkeelError } from '#shared/errors';
 import type { DrEstate, DrPair, DrServer } from './deps';
 import type { States } from './states';
 
@@ -96,7 +98,28 @@ export function activeUnits(estate: DrEstate, standings: readonly ServiceStandin
     });
 }
 
-function verdictAt(estate: DrEstate, states: States, realAddress: string, vip: string) {
+/** Reads the other servers of its services where what is known of them is too old. One that does not answer stays unknown. */
+export async function readOthers(
+  estate: DrEstate,
+  states: States,
+  addresses: readonly string[],
+  signal: AbortSignal,
+): Promise<void> {
+  const ids = addresses.flatMap((address) => serverAt(estate, address)?.id ?? []);
+  const old = [...new Set(ids)].filter((id) => states.fresh(id) === null);
+  await Promise.all(
+    old.map(async (id) => {
+      try {
+        await states.read(id, signal);
+      } catch (error) {
+        if (signal.aborted || !(error instanceof EvenkeelError)) throw error;
+      }
+    }),
+  );
+}
+
+/** The server's side of a real server for one address, from what was read last; `null` when that cannot be believed. */
+export function verdictAt(estate: DrEstate, states: States, realAddress: string, vip: string): ServerVerdict | null {
   const server = serverAt(estate, realAddress);
   const state = states.fresh(server?.id ?? null);
   if (server === null || state === null) return null;

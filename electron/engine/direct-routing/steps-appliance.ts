@@ -4,7 +4,9 @@ import { stepKind, type StepContext, type StepKind } from '#engine/jobs/index';
 import type { ApplianceReading, RealServerReading } from '#shared/domain/appliance/reading';
 import { guardVerdict, type ServiceStanding } from '#shared/domain/direct-routing/index';
 import { EvenkeelError } from '#shared/errors';
-import type { DirectRoutingDeps } from './deps';
+import type { DirectRoutingDeps, DrEstate } from './deps';
+import { readOthers, serverAt, verdictAt } from './read';
+import type { States } from './states';
 
 const ref = z.strictObject({ vip: z.string(), rip: z.string() });
 export type RealRef = z.infer<typeof ref>;
@@ -24,17 +26,17 @@ export const onlineInput = z.strictObject({
   drainStepId: z.string(),
 });
 
-type Deps = Pick<DirectRoutingDeps, 'appliance' | 'now' | 'askEveryMs'>;
+type Deps = Pick<DirectRoutingDeps, 'appliance' | 'now' | 'askEveryMs' | 'estate'>;
 
 const settleMs = 45_000;
 
 /** Guard, drain and online: what the appliance does around the change of a server. */
-export function applianceSteps(deps: Deps): readonly StepKind[] {
-  return [guard(deps), drain(deps), online(deps)];
+export function applianceSteps(deps: Deps, states: States): readonly StepKind[] {
+  return [guard(deps, states), drain(deps), online(deps)];
 }
 
 /** Reads the services of the server again and refuses when one would lose its last server. */
-function guard(deps: Deps): StepKind {
+function guard(deps: Deps, states: States): StepKind {
   return stepKind({
     kind: 'directRouting.guard',
     input: guardInput,
@@ -46,11 +48,12 @@ function guard(deps: Deps): StepKind {
         input.services.flatMap((item) => item.unitId ?? []),
         context.signal,
       );
+      await readOthers(deps.estate, states, othersOf(input, readings), context.signal);
       const standings = input.services.map((item): ServiceStanding => {
         const reading = item.unitId === null ? undefined : readings.get(item.unitId);
         if (reading === undefined) throw unknownStanding(context, item.vip);
         refusePassive(reading, context);
-        return standingIn(reading, item);
+        return standingIn(deps.estate, states, reading, item);
       });
       const verdict = guardVerdict(standings);
       const [lost] = verdict.lost;
@@ -95,7 +98,23 @@ function refusePassive(reading: ApplianceReading, context: StepContext): void {
   });
 }
 
-function standingIn(reading: ApplianceReading, item: z.infer<typeof guardInput>['services'][number]): ServiceStanding {
+type GuardInput = z.infer<typeof guardInput>;
+
+/** The addresses of the servers that are to carry on. */
+function othersOf(input: GuardInput, readings: ReadonlyMap<string, ApplianceReading>): readonly string[] {
+  return input.services.flatMap((item) => {
+    const services = readings.get(item.unitId ?? '')?.services ?? [];
+    const others = services.find((service) => service.name === item.vip)?.realServers ?? [];
+    return others.filter((real) => real.name !== item.rip).map((real) => real.address);
+  });
+}
+
+function standingIn(
+  estate: DrEstate,
+  states: States,
+  reading: ApplianceReading,
+  item: GuardInput['services'][number],
+): ServiceStanding {
   const service = reading.services.find((one) => one.name === item.vip);
   const servers = service?.realServers ?? [];
   return {
@@ -106,7 +125,12 @@ function standingIn(reading: ApplianceReading, item: z.infer<typeof guardInput>[
     status: servers.find((real) => real.name === item.rip)?.status ?? null,
     others: servers
       .filter((real) => real.name !== item.rip)
-      .map((real) => ({ name: real.name, label: real.name, status: real.status, verdict: null })),
+      .map((real) => ({
+        name: serverAt(estate, real.address)?.name ?? real.name,
+        label: real.name,
+        status: real.status,
+        verdict: verdictAt(estate, states, real.address, service?.address ?? ''),
+      })),
   };
 }
 
@@ -127,7 +151,11 @@ function drain(deps: Deps): StepKind {
     kind: 'directRouting.drain',
     input: drainInput,
     whenInterrupted: 'resume',
-    inspect: (context, input) => allAre(deps, input, ['drained', 'halted'], context.signal),
+    inspect: async (context, input) => {
+      const out = await allAre(deps, input, ['drained', 'halted'], context.signal);
+      // Drained is not enough: what the step waits for are the connections that go on.
+      return out === 'done' && (await openConnections(deps, input, context.signal)) > 0 ? 'not-done' : out;
+    },
     run: async (context, input) => {
       const now = await readServers(deps, input, context.signal);
       // Only what is in service is taken out, and only that comes back: written down before the first word is sent.
@@ -266,8 +294,7 @@ async function waitForConnections(deps: Deps, input: z.infer<typeof drainInput>,
   const started = context.now();
   let first: number | null = null;
   for (;;) {
-    const seen = await statusesOf(deps, input, context.signal);
-    const open = seen.reduce((sum, real) => sum + (real.activeConnections ?? 0), 0);
+    const open = await openConnections(deps, input, context.signal);
     if (open === 0) return context.note('No active connection is left.');
     first ??= open;
     const waited = Math.round((context.now() - started) / 1000);
@@ -289,6 +316,11 @@ async function waitForConnections(deps: Deps, input: z.infer<typeof drainInput>,
     });
     await pause(deps, context.signal);
   }
+}
+
+async function openConnections(deps: Deps, input: Servers, signal: AbortSignal): Promise<number> {
+  const seen = await statusesOf(deps, input, signal);
+  return seen.reduce((sum, real) => sum + (real.activeConnections ?? 0), 0);
 }
 
 async function pause(deps: Deps, signal: AbortSignal): Promise<void> {

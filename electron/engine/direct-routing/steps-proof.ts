@@ -14,7 +14,7 @@ import {
 } from '#shared/domain/direct-routing/index';
 import type { WindowsNetworkState } from '#shared/domain/windows/network-state';
 import { EvenkeelError } from '#shared/errors';
-import type { DrEstate } from './deps';
+import type { DrEstate, DrPair } from './deps';
 import type { States } from './states';
 import { windowsInput } from './steps-windows';
 import type { DirectRoutingStore } from './store';
@@ -175,7 +175,7 @@ export async function askWire(
   address: string,
   signal: AbortSignal,
 ): Promise<{ readonly held: boolean | null; readonly seen: string }> {
-  const pair = parts.estate.pairs().find((item) => item.activeUnit?.id === input.unitId);
+  const pair = await pairCarriedBy(parts.estate, input.unitId, signal);
   if (pair === undefined) return { held: null, seen: 'the unit is not the active one any more' };
   try {
     const wire = await parts.wires.ask(pair, address, signal);
@@ -191,4 +191,14 @@ export async function askWire(
     if (signal.aborted || !(error instanceof EvenkeelError)) throw error;
     return { held: null, seen: `could not be asked: ${error.message}` };
   }
+}
+
+/** Right after a start no unit has been read yet, so a pair that is not known whole is read before it is believed. */
+async function pairCarriedBy(estate: DrEstate, unitId: string, signal: AbortSignal): Promise<DrPair | undefined> {
+  const known = (): DrPair | undefined => estate.pairs().find((pair) => pair.activeUnit?.id === unitId);
+  const pair = known();
+  if (pair?.fresh === true && pair.passiveUnit !== null) return pair;
+  const pairIds = estate.pairs().map(({ id }) => id);
+  await estate.refresh(pair === undefined ? pairIds : [pair.id], signal);
+  return known();
 }

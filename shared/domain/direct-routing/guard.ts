@@ -31,7 +31,12 @@ export interface GuardVerdict {
   readonly warnings: readonly string[];
 }
 
-/** May the server be taken out for a while? An unknown server never counts as one that carries on. */
+/**
+ * May the server be taken out for a while? Only a server in service that is proved to hold the fix counts as one that
+ * carries on: one that lacks it, or was not read, may take connections that it cannot answer. Where no such server is
+ * left that is a warning, because the first fix of a service could not be made otherwise; without any server in service
+ * it is a refusal.
+ */
 export function guardVerdict(
   standings: readonly ServiceStanding[],
   /** Labels of servers that get the fix by the same plan: no warning for those. */
@@ -43,14 +48,28 @@ export function guardVerdict(
     unknown: standings.filter((standing) => standing.status === null),
     sentences: taken.map(
       (standing) =>
-        `${standing.serviceName} keeps ${inService(standing).length} of ${standing.others.length + 1} servers in service`,
+        `${standing.serviceName} keeps ${carrying(standing).length} of ${standing.others.length + 1} servers in service`,
     ),
-    warnings: taken.flatMap((standing) =>
-      inService(standing)
-        .filter((other) => other.verdict === 'fix-missing' && !fixedToo.has(other.label))
-        .map((other) => `${other.label} stays in service in ${standing.serviceName} but lacks the fix too.`),
-    ),
+    warnings: taken.flatMap((standing) => warningsOf(standing, fixedToo)),
   };
+}
+
+/** Servers in service that are proved to hold the fix. */
+export function carrying(standing: ServiceStanding): readonly OtherServer[] {
+  return inService(standing).filter((other) => other.verdict === 'proved');
+}
+
+function warningsOf(standing: ServiceStanding, fixedToo: ReadonlySet<string>): readonly string[] {
+  const { serviceName } = standing;
+  const doubtful = inService(standing)
+    .filter((other) => other.verdict !== 'proved' && !fixedToo.has(other.label))
+    .map(({ label, verdict }) =>
+      verdict === 'fix-missing'
+        ? `${label} stays in service in ${serviceName} but lacks the fix too and does not count.`
+        : `${label} stays in service in ${serviceName}; whether it holds the fix is not known, so it does not count.`,
+    );
+  if (inService(standing).length === 0 || carrying(standing).length > 0) return doubtful;
+  return [...doubtful, `No server that is proved to hold the fix stays in service in ${serviceName}.`];
 }
 
 function inService(standing: ServiceStanding): readonly OtherServer[] {

@@ -95,8 +95,10 @@ describe('the Direct Routing fix of one server', () => {
       ],
     ]);
     expect(drawn.steps[0]?.sentence).toBe(
-      'ICA_WEB keeps 2 of 3 servers in service; ICA_DICOM keeps 2 of 3 servers in service',
+      'ICA_WEB keeps 1 of 3 servers in service; ICA_DICOM keeps 1 of 3 servers in service',
     );
+    expect(drawn.warnings).toContain('ICA_WEB3 stays in service in ICA_WEB but lacks the fix too and does not count.');
+    expect(drawn.effect).toContain('ICA-APP01 carries ICA_WEB and ICA_DICOM.');
     expect(
       drawn.changes.filter((row) => row.changed).map((row) => `${row.item}: ${row.before} > ${row.after}`),
     ).toContain('192.168.100.100: absent > /32, SkipAsSource');
@@ -175,6 +177,27 @@ describe('the Direct Routing fix of one server', () => {
     expect(job.error?.code).toBe('last_healthy_server');
     expect(site.sent).toEqual([]);
     expect(sameConfiguration(machine(1).state, untouchedServer())).toBe(true);
+  });
+
+  it('tells at the plan and in the journal when no server that stays is proved to hold the fix', async () => {
+    site.statuses.set('ICA_WEB/ICA_WEB1', 'halted');
+    const drawn = await plan('w2');
+    const warning = 'No server that is proved to hold the fix stays in service in ICA_WEB.';
+    expect(drawn.warnings).toContain(warning);
+    const jobId = await engine.start(drawn);
+    expect((await engine.ended(jobId)).verdict).toBe('proved');
+    const [guard] = (await engine.jobs.detail(jobId)).journal;
+    expect(guard?.notes.map(({ text }) => text)).toContain(warning);
+  });
+
+  it('does not take a drained server with connections for one whose drain is done', async () => {
+    const drain = engine.directRouting.catalogue.steps.find(({ kind }) => kind === 'directRouting.drain');
+    const input = { unitId: 'u1', servers: [{ vip: 'ICA_WEB', rip: 'ICA_WEB2' }], timeoutSeconds: 5 };
+    site.statuses.set('ICA_WEB/ICA_WEB2', 'drained');
+    site.connections = 7;
+    expect(await drain?.inspect(context as never, input)).toBe('not-done');
+    site.connections = 0;
+    expect(await drain?.inspect(context as never, input)).toBe('done');
   });
 
   it('refuses when the server changed since the plan, and sends nothing', async () => {
