@@ -15,7 +15,8 @@ const browser = await launchChromium();
 const themes = (process.env['THEMES'] ?? 'light,dark').split(',');
 try {
   for (const shot of process.argv.slice(2)) {
-    const [name = '', to = ''] = shot.split('=', 2);
+    const cut = shot.indexOf('=');
+    const [name, to] = [shot.slice(0, cut), shot.slice(cut + 1)];
     const [path = '', picture = 'normal'] = to.split('@');
     for (const theme of themes) {
       const page = await browser.newPage({
