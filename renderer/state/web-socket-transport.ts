@@ -3,8 +3,8 @@ import { EvenkeelError } from '#shared/errors';
 import type { Transport } from './host';
 
 const tokenKey = 'evenkeel-token';
-/** Policy violation [RFC 6455 7.4.1]: the web host closes so when the token is wrong. */
-const refused = 1008;
+/** The web host closes so when the token is missing or wrong. */
+const refused = 4401;
 
 /** Takes the token from the address, so that it is neither linked nor left in the history, and keeps it for this tab. */
 export function takeToken(window: Window): string | null {
@@ -30,11 +30,9 @@ export class WebSocketTransport implements Transport {
       const socket = new WebSocket(this.url);
       const give = (): void => socket.close();
       signal.addEventListener('abort', give, { once: true });
-      const port = new WebSocketPort(socket);
-      socket.addEventListener('open', () => {
-        socket.send(JSON.stringify({ t: 'hello', token: this.token }));
-        resolve(port);
-      });
+      socket.addEventListener('open', () => socket.send(JSON.stringify({ t: 'hello', token: this.token })));
+      // The first message is the host's welcome: only then is the token known to be right.
+      socket.addEventListener('message', () => resolve(new WebSocketPort(socket)), { once: true });
       socket.addEventListener('close', (event) => {
         signal.removeEventListener('abort', give);
         reject(new EvenkeelError(event.code === refused ? 'not_authorised' : 'engine_lost'));
