@@ -118,6 +118,14 @@ export async function practiceTruth(dataFolder: string): Promise<z.infer<typeof 
   return truth.parse(JSON.parse(await readFile(join(dataFolder, 'practice', 'site.json'), 'utf8')));
 }
 
+/** All of it, to be compared with itself at another time. */
+export async function practiceState(dataFolder: string): Promise<unknown> {
+  const text = await readFile(join(dataFolder, 'practice', 'site.json'), 'utf8');
+  // When a server was read last is not what it holds.
+  const site = JSON.parse(text, (key, value: unknown) => (key === 'readAt' ? undefined : value)) as { state: unknown };
+  return site.state;
+}
+
 /** Asks a practice unit over SSH with a client of its own: what it writes to standard output. */
 export async function sshOf(client: EvenkeelClient, unitName: string, command: string): Promise<string> {
   const { appliances } = await client.call('practice.endpoints', {});

@@ -1,5 +1,6 @@
 import { composeScript } from '#engine/windows/index';
 import type { HandlersOf } from '#engine/dispatch/index';
+import { nothingSent } from '#engine/jobs/index';
 import { fixOperations, handLines } from '#shared/domain/direct-routing/index';
 import { EvenkeelError } from '#shared/errors';
 import type { Board } from './board';
@@ -28,8 +29,9 @@ export function directRoutingHandlers(parts: PlanParts, board: Board, reader: Re
         board.draw();
         return outcome;
       },
-      'directRouting.plan': ({ windowsIds }, { signal }) => drawFix(parts, [...new Set(windowsIds)], signal),
-      'directRouting.planUndo': ({ windowsId }, { signal }) => drawUndo(parts, windowsId, signal),
+      'directRouting.plan': ({ windowsIds }, { signal }) =>
+        nothingSent(drawFix(parts, [...new Set(windowsIds)], signal)),
+      'directRouting.planUndo': ({ windowsId }, { signal }) => nothingSent(drawUndo(parts, windowsId, signal)),
       'directRouting.byHand': ({ windowsId }, { signal }) => byHand(parts, windowsId, signal),
     },
     streams: { 'directRouting.live': () => board.live },

@@ -1,6 +1,6 @@
 import type { PlanStep } from '#shared/contract/plans';
 import type { Progress } from '#shared/contract/jobs';
-import { EvenkeelError } from '#shared/errors';
+import { EvenkeelError, type ErrorDetails } from '#shared/errors';
 import { toErrorShape, type ErrorItem } from './error-shape';
 import { linkSignals, type LinkedSignal } from './linked-signal';
 import type { LiveJob } from './live-job';
@@ -72,7 +72,8 @@ export class StepRunner {
     } catch (error) {
       throttle.flush();
       await journal.flush();
-      const shape = this.shape(step, { step: `Undo: ${step.title}` }, error);
+      const where = { step: `Undo: ${step.title}`, unchanged: 'No step before this one was taken back.' };
+      const shape = this.shape(step, where, error);
       // Stays `undoing`: whatever comes next must take it back again, not believe it done.
       if (!this.parts.stopped.aborted) await journal.set(step.id, { error: shape });
       return shape;
@@ -118,7 +119,8 @@ export class StepRunner {
       await journal.set(step.id, { state: 'cancelled', endedAt, error: shape });
       return { end: 'cancelled' };
     }
-    const shape = this.shape(step, {}, signal.aborted ? new EvenkeelError('deadline', {}) : error);
+    const unchanged = step.risk === 'none' ? 'This step changes nothing.' : 'No step after this one was run.';
+    const shape = this.shape(step, { unchanged }, signal.aborted ? new EvenkeelError('deadline', {}) : error);
     await journal.set(step.id, { state: 'failed', endedAt, error: shape });
     return { end: 'failed', error: shape };
   }
@@ -154,7 +156,7 @@ export class StepRunner {
     return linkSignals(deadlineMs, this.parts.stopped, ...others);
   }
 
-  private shape(step: PlanStep, more: { readonly step?: string }, error: unknown): ErrorItem {
+  private shape(step: PlanStep, more: ErrorDetails, error: unknown): ErrorItem {
     return toErrorShape(error, { unit: step.unitName, step: step.title, ...more }, this.parts.log);
   }
 }

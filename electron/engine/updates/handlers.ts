@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { HandlersOf } from '#engine/dispatch/index';
+import { nothingSent } from '#engine/jobs/nothing-sent';
 import type { PlanStore } from '#engine/jobs/plan-store';
 import { planRollout, usableArchive } from '#shared/domain/updates/rollout-plan';
 import { EvenkeelError } from '#shared/errors';
@@ -55,7 +56,7 @@ export function updateHandlers(parts: HandlerParts): UpdateHandlers {
           archive,
           pairId,
           pairName: first.pairName,
-          units: await readPair(units, known, signal),
+          units: await nothingSent(readPair(units, known, signal)),
           backupFolder: parts.backupFolder,
           commands: rolloutCommands,
         });

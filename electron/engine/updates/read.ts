@@ -6,8 +6,8 @@ import type { KnownUnit, UpdateUnits } from './deps';
 import { isUnreachable } from './steps/parts';
 
 /**
- * Reads every unit of a pair for a plan: state, configuration and the live form. Throws `stale_reading` when one cannot
- * be reached, `form_not_understood`, or what the driver says of its identity and login.
+ * Reads every unit of a pair for a plan: state, configuration and the live form. Throws `form_not_understood`, or what
+ * the driver says of its link, identity and login.
  */
 export async function readPair(
   units: Pick<UpdateUnits, 'open'>,
@@ -38,19 +38,10 @@ async function readUnit(units: Pick<UpdateUnits, 'open'>, unit: KnownUnit, signa
       form: factsOf(form),
     };
   } catch (error) {
-    if (!isUnreachable(error)) throw error;
-    throw new EvenkeelError(
-      'stale_reading',
-      {
-        unit: unit.name,
-        step: 'plan',
-        reason: error instanceof EvenkeelError ? error.code : '',
-        unchanged: 'Nothing was sent.',
-        advice: `${unit.name} must answer before its pair can be updated.`,
-      },
-      undefined,
-      { cause: error },
-    );
+    if (!(error instanceof EvenkeelError) || !isUnreachable(error)) throw error;
+    // The advice of the one who draws up a plan goes before that of the channel.
+    const advice = `${unit.name} must answer before its pair can be updated.`;
+    throw new EvenkeelError(error.code, { unit: unit.name, ...error.details, advice }, undefined, { cause: error });
   }
 }
 

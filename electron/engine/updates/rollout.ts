@@ -5,7 +5,7 @@ import { unitStepInput } from '#shared/domain/updates/step-input';
 import { EvenkeelError } from '#shared/errors';
 import { basisOf, type UnitBasis } from './basis';
 import { proveRollout } from './prove';
-import { readOrNull, type StepParts } from './steps/parts';
+import type { StepParts } from './steps/parts';
 import { unstage } from './steps/stage';
 
 const tidyMs = 30_000;
@@ -34,14 +34,7 @@ export function rolloutPlanKind(
 }
 
 async function recheckUnit(parts: StepParts, unit: UnitBasis, signal: AbortSignal): Promise<void> {
-  const reading = await readOrNull(await parts.units.open(unit.id), signal);
-  if (!reading) {
-    throw new EvenkeelError('stale_reading', {
-      unit: unit.name,
-      step: 'plan',
-      advice: `${unit.name} does not answer.`,
-    });
-  }
+  const reading = await (await parts.units.open(unit.id)).read(signal);
   if (reading.version !== unit.version) {
     throw outdated(
       `${unit.name} has ${reading.version ?? 'an unknown version'} now, ${unit.version ?? 'unknown'} then.`,

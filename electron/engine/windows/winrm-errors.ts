@@ -20,6 +20,15 @@ const CODES: Readonly<Record<WinrmErrorKind, ErrorCode>> = {
   aborted: 'aborted',
 };
 
+/** Where the client itself has nothing better to say. */
+const ADVICE: Partial<Record<ErrorCode, string>> = {
+  connect_refused: 'Check that WinRM runs on the server and that the port is right.',
+  connect_timeout: 'Check the address, the network and firewalls in between.',
+  host_unreachable: 'Check the address and the network of this computer.',
+  name_not_found: 'Check the name, or use the address.',
+  link_cut: 'Try again; the server may be restarting.',
+};
+
 // Numbers of wsmerror.h that mean a used-up quota of shells, operations, users or memory, and winerror.h's locked account.
 const QUOTAS: ReadonlySet<number> = new Set([
   8, 14, 0x8007000e, 2150859173, 2150859174, 2150859175, 2150859176, 2150859179, 2150859236, 2150859237, 2150859238,
@@ -42,10 +51,12 @@ function codeOf(error: WinrmError): ErrorCode {
 export function toEvenkeelError(error: unknown, details: ErrorDetails): EvenkeelError {
   if (error instanceof EvenkeelError) return error.with(details);
   if (!(error instanceof WinrmError)) return new EvenkeelError('internal', details, undefined, { cause: error });
+  const code = codeOf(error);
+  const advice = error.advice ?? ADVICE[code];
   return new EvenkeelError(
-    codeOf(error),
+    code,
     {
-      ...(error.advice === undefined ? {} : { advice: error.advice }),
+      ...(advice === undefined ? {} : { advice }),
       ...details,
       reason: error.message,
       ...(error.wsmanCode === undefined ? {} : { wsmanCode: error.wsmanCode }),

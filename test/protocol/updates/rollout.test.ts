@@ -156,6 +156,6 @@ describe('a rollout over the practice pair', () => {
     await site.fault(second, { kind: 'refuse' });
     const error: unknown = await bench.plan(id).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(EvenkeelError);
-    expect(error).toMatchObject({ code: 'stale_reading', details: { unit: second, unchanged: 'Nothing was sent.' } });
+    expect(error).toMatchObject({ code: 'connect_refused', details: { unit: second, unchanged: 'Nothing was sent.' } });
   });
 });

@@ -49,9 +49,9 @@ export async function stageArchive(
       return;
     } catch (error) {
       if (late.aborted && !context.signal.aborted) throw tooSlow(input);
-      if (!isUnreachable(error) || context.signal.aborted) throw error;
+      if (!isUnreachable(error) || context.signal.aborted) throw notInstalled(error);
       fruitless = reached > before ? 0 : fruitless + 1;
-      if (fruitless >= fruitlessLimit) throw error;
+      if (fruitless >= fruitlessLimit) throw notInstalled(error);
       const percent = input.bytes === 0 ? 0 : Math.floor((reached / input.bytes) * 100);
       context.note(`Link lost at ${percent} %. Resuming.`, { level: 'warning' });
       await pause(parts.times.pollMs, signal);
@@ -66,11 +66,17 @@ function noteSent(context: StepContext, bytes: number, resumedAt: number, millis
   context.note(`${bytesText(bytes)}${rate}.`);
 }
 
+const partStays = 'Nothing was installed. What arrived stays on the unit.';
+
+function notInstalled(error: unknown): unknown {
+  return error instanceof EvenkeelError ? error.with({ unchanged: partStays }) : error;
+}
+
 function tooSlow(input: UnitStepInput): EvenkeelError {
   return new EvenkeelError('deadline', {
     unit: input.unitName,
     step: 'Upload',
-    unchanged: 'Nothing was installed. What arrived stays on the unit.',
+    unchanged: partStays,
     advice: 'Resume: it goes on where it stopped.',
   });
 }
