@@ -1,4 +1,5 @@
 import type { JobSummary, Progress } from '#shared/contract/jobs';
+import type { ErrorShape } from '#shared/errors';
 import type { State } from '#shared/domain/state';
 import { bytes, byteRate, duration, percent } from './format';
 
@@ -57,3 +58,10 @@ export const choiceWords = {
   undo: { verb: 'Undo what was done', effect: 'Takes back the steps done so far, last one first.' },
   stop: { verb: 'Stop here', effect: 'Leaves everything as it stands now and ends the job.' },
 } as const;
+
+/** What happened and what to do, in one line. */
+export function errorWords(error: Pick<ErrorShape, 'message' | 'details'> | null): string {
+  if (error === null) return '';
+  const advice = error.details.advice;
+  return typeof advice === 'string' && advice !== '' ? `${error.message} ${advice}` : error.message;
+}

@@ -18,7 +18,7 @@ export interface Comparison {
 export function compareFingerprint(fingerprint: string, pasted: string): Comparison {
   const given = normalPasted(pasted);
   const wanted = fingerprint.replace(/=+$/, '');
-  const alike = [...wanted].filter((character, index) => given[index] === character).length;
+  const alike = Array.from(wanted).filter((character, index) => given[index] === character).length;
   if (given === '') return { verdict: 'none', alike: 0, of: wanted.length };
   return { verdict: given === wanted ? 'alike' : 'differs', alike, of: wanted.length };
 }
