@@ -48,6 +48,8 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
   });
   const sockets = new WebSocketServer({ noServer: true, maxPayload: messageLimitBytes });
   server.on('upgrade', (request, socket, head) => {
+    // Node gives the socket away without a listener: a peer that cuts the line must not end this process.
+    socket.on('error', () => socket.destroy());
     if (request.url !== '/ws' || request.headers.origin === undefined || !isOwnRequest(request, port)) {
       socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
       return;
@@ -100,6 +102,8 @@ async function answer(request: IncomingMessage, response: ServerResponse, around
 
 /** The first message must carry the token; until then nothing is served. */
 function welcome(socket: WebSocket, token: string, serve: (port: Port) => void): void {
+  // A frame against the rules ends this socket only; `close` follows and ends what it was served.
+  socket.on('error', () => socket.terminate());
   const timer = setTimeout(() => socket.close(4401, 'no token'), helloDeadlineMs);
   socket.once('message', (data: Buffer) => {
     clearTimeout(timer);

@@ -1,5 +1,6 @@
 import { mkdtemp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { request, type IncomingHttpHeaders } from 'node:http';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -152,4 +153,24 @@ describe('the web host', () => {
     expect(answer.status).toBe(400);
     expect(answer.body).toContain('invalid_argument');
   });
+
+  it('goes on after a peer that breaks the rules of WebSocket, before and after the token', async () => {
+    const asking =
+      `GET /ws HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nOrigin: ${own()}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
+      'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n';
+    // A frame without a mask [RFC 6455 5.1].
+    await breakIn(asking, Buffer.from([0x81, 0x02, 0x7b, 0x7d]));
+    await breakIn(asking.replace(own(), 'http://evil.example'), Buffer.from([0x81, 0x02, 0x7b, 0x7d]));
+    expect((await talk([{ t: 'hello', token }, call], own(), 2)).got).toHaveLength(2);
+  });
 });
+
+/** Upgrades by hand, sends the bytes, and waits for the end. */
+function breakIn(asking: string, bytes: Buffer): Promise<void> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write(asking));
+    socket.once('data', () => socket.write(bytes));
+    socket.on('error', () => resolve());
+    socket.on('close', () => resolve());
+  });
+}
