@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -29,9 +29,29 @@ export const newDataFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'even
 export const removeDataFolder = (folder: string): Promise<void> => rm(folder, { recursive: true, force: true });
 
 /** The engine in a process of its own; `end` is `kill -9`. */
-export async function engineToKill(dataFolder: string): Promise<WholeEngine> {
+export function engineToKill(dataFolder: string): Promise<WholeEngine> {
+  return engineBy([], dataFolder);
+}
+
+/** May this account mount a file system of its own? */
+export function canMount(): boolean {
+  return spawnSync('unshare', ['-rm', 'sh', '-c', 'mount -t tmpfs tmpfs /mnt']).status === 0;
+}
+
+/** The same, its data folder on a disk of so many megabytes, which nobody else sees and which goes with it. */
+export function engineOnSmallDisk(dataFolder: string, mebibytes: number): Promise<WholeEngine> {
+  const mount = `mount -t tmpfs -o size=${mebibytes}m tmpfs "$0" && exec "$@"`;
+  return engineBy(['unshare', '-rm', 'sh', '-c', mount, dataFolder], dataFolder);
+}
+
+async function engineBy(launcher: readonly string[], dataFolder: string): Promise<WholeEngine> {
+  const [program = '', ...args] = [...launcher, process.execPath, '--import', 'tsx', source, dataFolder];
   const env = { ...process.env, EVENKEEL_PASSPHRASE: passphrase, NODE_NO_WARNINGS: '1' };
-  const child = fork(source, [dataFolder], { execArgv: ['--import', 'tsx'], serialization: 'advanced', env });
+  const child = spawn(program, args, {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    serialization: 'advanced',
+    env,
+  });
   const gone = once(child, 'exit');
   const [first] = (await Promise.race([once(child, 'message'), gone])) as unknown[];
   if (first !== 'ready') throw new Error(`The engine ended with ${String(first)} before it was ready`);
