@@ -1,5 +1,11 @@
 import { MessageChannelMain, utilityProcess, type MessagePortMain, type UtilityProcess } from 'electron';
-import { desktopRequest, engineReport, type DesktopReply, type DesktopRequest } from '../engine/host/messages';
+import {
+  desktopRequest,
+  engineReport,
+  type DesktopReply,
+  type DesktopRequest,
+  type EngineReport,
+} from '../engine/host/messages';
 
 interface SupervisorOptions {
   readonly engineFile: string;
@@ -20,7 +26,9 @@ const stopDeadlineMs = 10_000;
 export class EngineSupervisor {
   private child: UtilityProcess | null = null;
   private stopping = false;
+  private ready = false;
   private failure: string | null = null;
+  private readonly waiting = new Map<object, (port: MessagePortMain) => void>();
   private readonly crashes: number[] = [];
 
   constructor(private readonly options: SupervisorOptions) {}
@@ -28,21 +36,23 @@ export class EngineSupervisor {
   start(): void {
     const child = utilityProcess.fork(this.options.engineFile, [this.options.dataFolder], {
       serviceName: 'Evenkeel engine',
-      // Nothing of the shell's environment is needed there but the places of the system.
       stdio: 'inherit',
     });
     this.child = child;
     this.failure = null;
+    this.ready = false;
     child.on('message', (message: unknown) => this.take(child, message));
     child.on('exit', (code) => this.ended(code));
   }
 
-  /** A port to the engine for one window. It closes when the engine ends; the window then asks for a new one. */
-  connect(): MessagePortMain {
-    const { port1, port2 } = new MessageChannelMain();
-    if (this.child === null) port1.close();
-    else this.child.postMessage({ t: 'window' }, [port1]);
-    return port2;
+  /**
+   * Gives a window its port to the engine, once the engine can serve it: until then the window goes on saying that it
+   * waits. The port closes when the engine ends; the window then asks for a new one. Of several questions of one window
+   * only the last is answered.
+   */
+  connect(window: object, give: (port: MessagePortMain) => void): void {
+    this.waiting.set(window, give);
+    this.serveWaiting();
   }
 
   /** Lets the engine close its files; ends it after a deadline. */
@@ -72,11 +82,34 @@ export class EngineSupervisor {
       return void this.options.answer(data).then(reply, () => reply(this.options.refused(data.id)));
     }
     const report = engineReport.safeParse(message);
-    if (report.success && report.data.t === 'failed') this.failure = report.data.error.message;
+    if (report.success && this.child === child) this.reported(child, report.data);
+  }
+
+  private reported(child: UtilityProcess, report: EngineReport): void {
+    switch (report.t) {
+      case 'started':
+        this.ready = true;
+        return this.serveWaiting();
+      case 'failed':
+        // It has nothing left to do, but its channel to here keeps the process alive.
+        this.failure = report.error.message;
+        return void child.kill();
+    }
+  }
+
+  private serveWaiting(): void {
+    if (this.child === null || !this.ready) return;
+    for (const [window, give] of [...this.waiting]) {
+      this.waiting.delete(window);
+      const { port1, port2 } = new MessageChannelMain();
+      this.child.postMessage({ t: 'window' }, [port1]);
+      give(port2);
+    }
   }
 
   private ended(code: number): void {
     this.child = null;
+    this.ready = false;
     if (this.stopping) return;
     if (this.failure !== null) return this.options.givenUp(this.failure);
     const now = Date.now();
@@ -85,6 +118,10 @@ export class EngineSupervisor {
     if (this.crashes.length > restartLimit) {
       return this.options.givenUp(`The engine stopped ${this.crashes.length} times in a minute (last status ${code}).`);
     }
+    this.options.notify(
+      'The engine stopped and was started again',
+      'Jobs that it was running are resumed, undone or ask for a decision: see Jobs.',
+    );
     this.start();
   }
 }

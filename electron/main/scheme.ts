@@ -25,28 +25,35 @@ export function declareScheme(): void {
 
 /** Serves the built window under `evenkeel://app`; nothing else has an answer. */
 export function serveWindow(session: Session, folder: string): void {
-  session.protocol.handle('evenkeel', async (request) => {
-    const url = new URL(request.url);
-    const path = url.pathname === '/' ? '/index.html' : url.pathname;
-    const file = normalize(join(folder, path));
-    const type = types[extname(file)];
-    const inside = file.startsWith(normalize(folder) + sep) && /^\/[A-Za-z0-9_./-]+$/.test(path);
-    if (request.method !== 'GET' || url.host !== 'app' || !inside || type === undefined) return refuse(404);
-    try {
-      const body = await readFile(file);
-      return new Response(new Uint8Array(body), {
-        headers: {
-          'Content-Type': type,
-          'Content-Security-Policy': contentSecurityPolicy,
-          'X-Content-Type-Options': 'nosniff',
-          'Cross-Origin-Opener-Policy': 'same-origin',
-        },
-      });
-    } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return refuse(404);
-      throw error;
-    }
-  });
+  session.protocol.handle('evenkeel', (request) => answerFrom(folder, request));
+}
+
+/** The answer to one request for a file of the built window: the file with its rules, or 404. */
+export async function answerFrom(folder: string, request: Request): Promise<Response> {
+  const url = new URL(request.url);
+  const path = url.pathname === '/' ? '/index.html' : url.pathname;
+  const file = normalize(join(folder, path));
+  const type = types[extname(file)];
+  const inside = file.startsWith(normalize(folder) + sep) && /^\/[A-Za-z0-9_./-]+$/.test(path);
+  if (request.method !== 'GET' || url.host !== 'app' || !inside || type === undefined) return refuse(404);
+  try {
+    const body = await readFile(file);
+    return new Response(new Uint8Array(body), {
+      headers: {
+        'Content-Type': type,
+        'Content-Security-Policy': contentSecurityPolicy,
+        'X-Content-Type-Options': 'nosniff',
+        'Cross-Origin-Opener-Policy': 'same-origin',
+      },
+    });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && isAbsent(error.code)) return refuse(404);
+    throw error;
+  }
+}
+
+function isAbsent(code: unknown): boolean {
+  return code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR';
 }
 
 function refuse(status: number): Response {

@@ -4,8 +4,13 @@ import { origin } from './scheme';
 /** Every request of the window that is not for its own scheme is blocked, whatever asks for it. */
 export function blockForeignRequests(session: Session): void {
   session.webRequest.onBeforeRequest((details, callback) => {
-    callback({ cancel: !details.url.startsWith(`${origin}/`) && !details.url.startsWith('data:image/') });
+    callback({ cancel: isForeign(details.url) });
   });
+}
+
+/** Only the window's own scheme, and pictures that stand in the page itself, are not foreign. */
+export function isForeign(url: string): boolean {
+  return !url.startsWith(`${origin}/`) && !url.startsWith('data:image/');
 }
 
 /** The window needs no permission of the system's. */

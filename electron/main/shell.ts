@@ -34,7 +34,11 @@ export async function startShell(): Promise<void> {
 
   ipcMain.on(channels.connect, (event) => {
     if (!isOwnSender(event.senderFrame)) return;
-    event.sender.postMessage(channels.port, null, [engine.connect()]);
+    const { sender } = event;
+    engine.connect(sender, (port) => {
+      if (sender.isDestroyed()) port.close();
+      else sender.postMessage(channels.port, null, [port]);
+    });
   });
 
   let window: BrowserWindow | null = open();

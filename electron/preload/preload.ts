@@ -21,12 +21,20 @@ function connect(): Promise<WindowPort> {
 }
 
 function wrap(port: MessagePort): WindowPort {
+  // The engine may end before the window listens for that.
+  let isClosed = false;
+  port.addEventListener('close', () => {
+    isClosed = true;
+  });
   return {
     send: (message) => port.postMessage(message),
     onMessage: (listener) => {
       port.onmessage = (event) => listener(event.data);
     },
-    onClose: (listener) => port.addEventListener('close', listener),
+    onClose: (listener) => {
+      if (isClosed) listener();
+      else port.addEventListener('close', () => listener());
+    },
     close: () => port.close(),
   };
 }

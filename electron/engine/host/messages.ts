@@ -29,6 +29,7 @@ export const engineReport = z.discriminatedUnion('t', [
   z.strictObject({ t: z.literal('failed'), error: z.looseObject({ message: z.string() }) }),
 ]);
 
+export type EngineReport = z.infer<typeof engineReport>;
 export type HostMessage = z.infer<typeof hostMessage>;
 export type DesktopReply = Extract<HostMessage, { t: 'desktop-reply' }>;
 export type DesktopRequest = z.infer<typeof desktopRequest>;
