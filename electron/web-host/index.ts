@@ -51,6 +51,8 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
     // Node gives the socket away without a listener: a peer that cuts the line must not end this process.
     socket.on('error', () => socket.destroy());
     if (request.url !== '/ws' || request.headers.origin === undefined || !isOwnRequest(request, port)) {
+      // Not left half open: it would keep the host from closing.
+      socket.once('finish', () => socket.destroy());
       socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
       return;
     }
