@@ -141,7 +141,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const dispatcher = new Dispatcher({
     handlers,
     operator: () => settings.get().operator,
-    logUnexpected: log.unexpected,
+    logUnexpected: (error, step) => log.unexpected(error, step),
   });
   return {
     serve: (port) => dispatcher.serve(port),
