@@ -45,7 +45,7 @@ export function engineOnSmallDisk(dataFolder: string, mebibytes: number): Promis
 }
 
 async function engineBy(launcher: readonly string[], dataFolder: string): Promise<WholeEngine> {
-  const [program = '', ...args] = [...launcher, process.execPath, '--import', 'tsx', source, dataFolder];
+  const [program, ...args] = [...launcher, process.execPath, '--import', 'tsx', source, dataFolder] as const;
   const env = { ...process.env, EVENKEEL_PASSPHRASE: passphrase, NODE_NO_WARNINGS: '1' };
   const child = spawn(program, args, {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
