@@ -32,10 +32,17 @@ export function outcomeOf(job: JobSummary): Outcome {
 export function progressWords(progress: Progress): string {
   const { done, total, unit } = progress;
   if (unit === 'percent') return percent(done / 100);
-  if (unit === 'bytes') return total === null ? bytes(done) : `${bytes(done)} of ${bytes(total)}`;
+  if (unit === 'bytes') return total === null ? bytes(done) : bytesOf(done, total);
   if (unit === 'seconds')
     return total === null ? duration(done * 1000) : `${duration(done * 1000)} of ${duration(total * 1000)}`;
   return total === null ? String(done) : `${done} of ${total}`;
+}
+
+/** `3.52 of 5.67 GiB`: the unit once where it is the same. */
+function bytesOf(done: number, total: number): string {
+  const [value = '', unit = ''] = bytes(done).split(' ');
+  const whole = bytes(total);
+  return whole.endsWith(` ${unit}`) ? `${value} of ${whole}` : `${value} ${unit} of ${whole}`;
 }
 
 export function rateWords(progress: Progress): string {

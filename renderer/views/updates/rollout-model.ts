@@ -97,7 +97,9 @@ function lengthOf(
   if (entry?.startedAt != null) {
     if (entry.endedAt !== null) return entry.endedAt - entry.startedAt;
     const gone = now - entry.startedAt;
-    const left = entry.progress?.remainingSeconds;
+    const { progress } = entry;
+    const whole = progress?.total != null && progress.done >= progress.total;
+    const left = whole ? null : progress?.remainingSeconds;
     return left == null ? Math.max(gone, step.estimateSeconds * 1000) : gone + left * 1000;
   }
   const twin = plan.steps.find((other) => other.kind === step.kind && other.id !== step.id);
