@@ -21,6 +21,8 @@ type Seen = Pick<ProofLine, 'held' | 'seen'>;
 export function planKinds(parts: PlanKindParts): readonly PlanKind[] {
   return (['directRouting.fix', 'directRouting.undo'] as const).map((kind) => ({
     kind,
+    // One lane a server: none is left drained and half changed.
+    onCancel: 'take-back-lane',
     recheck: (plan, signal) => recheck(parts, plan, signal),
     prove: (plan, journal, signal) => prove(parts, plan, journal, signal),
     ended: async (plan, { jobId, number, by, proved, state }) => {

@@ -66,21 +66,29 @@ export class JobRun {
 
   /** Takes back what was done, in reverse. A step that cannot be taken back makes the job wait for a person. */
   private async backward(): Promise<void> {
-    const { job, parts } = this;
+    const { job } = this;
     await job.set({ state: 'undoing', choices: [], intent: 'undo' });
-    for (const step of job.plan.steps.toReversed()) {
-      if (this.halted()) return;
+    const undone = await this.takeBack(job.plan.steps);
+    if (undone === null) return;
+    await job.set({ verdict: 'not-proved' });
+    if (undone > 0) return this.finish('undone', job.summary.error);
+    return this.finish(this.gaveUp() ? 'cancelled' : 'failed', job.summary.error);
+  }
+
+  /** How many steps are taken back now; `null` when the engine stops or a person has to decide. */
+  private async takeBack(steps: readonly PlanStep[]): Promise<number | null> {
+    for (const step of steps.toReversed()) {
+      if (this.halted()) return null;
       if (!(await this.isToUndo(step))) continue;
       const error = await this.steps.undo(step);
-      if (this.halted()) return;
-      if (error !== null) return this.ask(error, ['undo', 'stop']);
+      if (this.halted()) return null;
+      if (error === null) continue;
+      await this.ask(error, ['undo', 'stop']);
+      return null;
     }
-    const undone = job.plan.steps.filter((step) => this.stateOf(step) === 'undone');
-    if (undone.length > 0) await proveUndo(job, parts, this.steps, undone);
-    if (this.halted()) return;
-    await job.set({ verdict: 'not-proved' });
-    if (undone.length > 0) return this.finish('undone', job.summary.error);
-    return this.finish(this.gaveUp() ? 'cancelled' : 'failed', job.summary.error);
+    const undone = steps.filter((step) => this.stateOf(step) === 'undone');
+    if (undone.length > 0) await proveUndo(this.job, this.parts, this.steps, undone);
+    return this.halted() ? null : undone.length;
   }
 
   /** What a crash in the middle of a step means. False: the job does not go on forward. Never guesses. */
@@ -127,6 +135,12 @@ export class JobRun {
     const { job } = this;
     await job.set({ intent: 'cancel' });
     if (job.plan.onFailure === 'undo' && this.begun()) return this.backward();
+    const middle = this.unfinishedLanes();
+    if (middle.length > 0) {
+      // The intent stays: after a crash only these lanes are taken back again.
+      await job.set({ state: 'undoing', choices: [] });
+      if ((await this.takeBack(middle)) === null) return;
+    }
     return this.finish('cancelled', job.summary.error);
   }
 
@@ -169,6 +183,15 @@ export class JobRun {
     const found = await this.steps.inspect(step);
     const interrupted = this.job.journal.entry(step.id).error?.code === 'engine_lost';
     return found === 'done' || (found === 'unknown' && interrupted);
+  }
+
+  /** The steps of lanes that a cancel must not leave in the middle. */
+  private unfinishedLanes(): readonly PlanStep[] {
+    const { plan } = this.job;
+    if (this.parts.catalogue.plan(plan).onCancel !== 'take-back-lane') return [];
+    const open = plan.steps.filter((step) => !['done', 'skipped'].includes(this.stateOf(step)));
+    const lanes = new Set(open.map((step) => step.lane));
+    return plan.steps.filter((step) => lanes.has(step.lane));
   }
 
   private undoChoice(): Choices {

@@ -109,10 +109,12 @@ export class Jobs {
       return;
     }
     const { state, number, title } = job.summary;
-    if (state === 'undoing') {
+    if (state === 'undoing' || job.intent === 'undo') {
       const advice = 'Wait until what was done has been taken back.';
       throw new EvenkeelError('conflict', { step: 'cancel the job', job: number, advice });
     }
+    // At once, so that an answer given meanwhile finds nothing to answer.
+    if (state === 'waiting') job.show({ state: 'queued', choices: [] });
     await this.parts.audit.append({ who: by, what: 'job.cancelled', subject: `Job ${number}: ${title}` });
     if (state === 'waiting') return this.end(job, 'cancelled');
     await job.set({ intent: 'cancel' });
@@ -237,7 +239,8 @@ export class Jobs {
         this.parts.log.unexpected(error, `journal of job ${job.summary.number}`);
       }
     }).finally(() => {
-      this.running.delete(job.id);
+      // A decision may have launched it again already.
+      if (this.running.get(job.id) === run) this.running.delete(job.id);
       if (isEnded(job.summary.state)) this.live.delete(job.id);
     });
     this.running.set(job.id, run);

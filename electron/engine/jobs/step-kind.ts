@@ -50,6 +50,11 @@ export interface PlanKind {
   recheck(plan: Plan, signal: AbortSignal): Promise<void>;
   /** Reads again and compares with what each step promised. */
   prove(plan: Plan, journal: readonly JournalEntry[], signal: AbortSignal): Promise<readonly ProofLine[]>;
+  /**
+   * What a cancel does under a plan that stops at failures. `keep`, the default: what was done stays. `take-back-lane`:
+   * lanes that were begun and not finished are taken back, so that no unit is left in the middle; finished ones stay.
+   */
+  readonly onCancel?: 'keep' | 'take-back-lane';
   /** Told once a job of this kind has ended, however it ended. */
   ended?(plan: Plan, outcome: JobOutcome): Promise<void>;
 }

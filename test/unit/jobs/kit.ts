@@ -70,6 +70,12 @@ export function lampCatalogue(world: Lamps): JobCatalogue {
         recheck: () => world.recheck(),
         prove: (plan) => Promise.resolve(plan.steps.map((step) => prove(world, step))),
       },
+      {
+        kind: 'lamps.lanes',
+        onCancel: 'take-back-lane',
+        recheck: () => world.recheck(),
+        prove: (plan) => Promise.resolve(plan.steps.map((step) => prove(world, step))),
+      },
     ],
   };
 }

@@ -182,6 +182,34 @@ describe('a job', () => {
     expect([...world.on]).toEqual(['red']);
   });
 
+  it('cancelled in the middle of a lane takes back that lane where its kind says so, and keeps finished ones', async () => {
+    const { run, entered } = gate(true);
+    world.instead.set('violet', run);
+    const plan = lampPlan({ lamps: ['red', 'green', 'violet', 'blue'], onFailure: 'stop' });
+    const lanes = ['one', 'two', 'two', 'three'];
+    const steps = plan.steps.map((step, index) => ({ ...step, lane: lanes[index] ?? '' }));
+    const jobId = await bench.start({ ...plan, kind: 'lamps.lanes', steps });
+    await entered;
+    await bench.jobs.cancel(jobId, 'mreyes');
+    expect(await bench.ended(jobId)).toMatchObject({ state: 'cancelled', verdict: 'not-proved' });
+    expect(await states(jobId)).toEqual(['done', 'undone', 'cancelled', 'pending']);
+    expect([...world.on]).toEqual(['red']);
+  });
+
+  it('that waits hears one answer: a cancel and a decision at a time do not both count', async () => {
+    world.instead.set('green', () => Promise.reject(new EvenkeelError('link_cut')));
+    const jobId = await bench.start(lampPlan({ onFailure: 'stop' }));
+    expect(await bench.ended(jobId)).toMatchObject({ state: 'waiting' });
+    world.instead.clear();
+    const answers = await Promise.allSettled([
+      bench.jobs.cancel(jobId, 'mreyes'),
+      bench.jobs.decide(jobId, 'resume', 'jokafor'),
+    ]);
+    expect(answers.map((answer) => answer.status)).toEqual(['fulfilled', 'rejected']);
+    expect(await bench.ended(jobId)).toMatchObject({ state: 'cancelled' });
+    expect([...world.on]).toEqual(['red']);
+  });
+
   it('is not proved when a promise does not hold, and says which', async () => {
     world.instead.set('green', () => Promise.resolve('done'));
     const job = await bench.ended(await bench.start(lampPlan()));
