@@ -2,6 +2,9 @@ import { defineConfig } from '@playwright/test';
 import { chromiumPath } from './harness/chromium';
 import type { HostOptions } from './support/hosts';
 
+/** What is tested over every host. The other files bring a host or a page of their own. */
+const everyHost = ['**/rehearsal.spec.ts', '**/first-start.spec.ts'];
+
 /** The same page objects over several hosts of the same window and engine; each test gets a host of its own. */
 export default defineConfig<HostOptions>({
   testDir: '.',
@@ -30,5 +33,10 @@ export default defineConfig<HostOptions>({
       ],
     },
   },
-  projects: [{ name: 'web-host', use: { host: 'web-host' } }],
+  projects: [
+    { name: 'web-host', use: { host: 'web-host' }, testIgnore: '**/shell*.spec.ts' },
+    // The built main, preload, engine and window with a module of the tests in place of `electron`.
+    { name: 'stand-in', use: { host: 'stand-in' }, testMatch: ['**/shell*.spec.ts', ...everyHost] },
+    { name: 'electron', use: { host: 'electron' }, testMatch: everyHost },
+  ],
 });

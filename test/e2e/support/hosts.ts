@@ -1,4 +1,6 @@
 import { test as base, expect, type Page } from '@playwright/test';
+import { openStandIn } from '../stand-in/open';
+import { electronProgram, openElectron } from './electron';
 import { openWebHost } from './web-host';
 
 export interface HostOptions {
@@ -17,16 +19,34 @@ export interface OpenWindow {
 
 export const test = base.extend<HostOptions & { readonly window: OpenWindow }>({
   host: ['web-host', { option: true }],
-  window: async ({ page, host }, use) => {
-    if (host !== 'web-host') throw new Error(`${host} is opened by its own fixture`);
-    const opened = await openWebHost();
+  window: async ({ page, host }, use, testInfo) => {
+    const program = host === 'electron' ? electronProgram() : null;
+    testInfo.skip(host === 'electron' && program === null, 'the Electron runtime was not fetched to this computer');
+    const opened = await openHost(host, page, program ?? '');
     try {
-      await page.goto(opened.url);
-      await use({ page, dataFolder: opened.dataFolder, killEngine: () => opened.kill() });
+      await use(opened);
     } finally {
       await opened.close();
     }
   },
 });
+
+async function openHost(
+  host: HostOptions['host'],
+  page: Page,
+  program: string,
+): Promise<OpenWindow & { close(): Promise<void> }> {
+  switch (host) {
+    case 'stand-in':
+      return openStandIn();
+    case 'electron':
+      return openElectron(program);
+    case 'web-host': {
+      const opened = await openWebHost();
+      await page.goto(opened.url);
+      return { page, dataFolder: opened.dataFolder, killEngine: () => opened.kill(), close: () => opened.close() };
+    }
+  }
+}
 
 export { expect };
