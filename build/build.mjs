@@ -32,6 +32,8 @@ function nodeBuild(name, entry, format = 'es') {
           format,
           entryFileNames: `[name].${format === 'es' ? 'mjs' : 'cjs'}`,
           codeSplitting: false,
+          // The command line is started by its name.
+          ...(name === 'cli' && { banner: '#!/usr/bin/env node' }),
         },
       },
     },

@@ -56,7 +56,7 @@ function read(deps: StatusDeps): EngineStatus {
   const failure =
     lastError === null
       ? null
-      : { at: lastError.at, text: `${lastError.unitName}: ${lastError.error.message}`, logId: '' };
+      : { at: lastError.at, text: `${lastError.unitName}: ${lastError.error.message.replace(/\.$/, '')}`, logId: '' };
   const newest = unexpected !== null && unexpected.at > (failure?.at ?? 0) ? unexpected : failure;
   const count = (kind: 'appliance' | 'windows') => {
     const all = items.filter((item) => item.kind === kind);

@@ -100,7 +100,7 @@ export function pairCommands(
     if (layout.level === 'strips') {
       const x = frame.x + frame.width - 6;
       const colour = wordToken(node.state);
-      out.push({ draw: 'text', x, y, text: node.word, face: 'small', colour, align: 'right', room: 60, ...alpha });
+      out.push({ draw: 'text', x, y, text: node.word, face: 'small', colour, align: 'right', room: 84, ...alpha });
       heartbeat(pair, node.heartbeatSeconds, out);
     }
     if (pair.folded) {
