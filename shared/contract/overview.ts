@@ -30,7 +30,7 @@ export const pairNode = z.strictObject({
   siteId: id,
   name: label,
   state,
-  /** `in sync`, `versions differ`, `updating`, `both active`, `one unit` … */
+  /** `in sync`, `two versions`, `updating`, `both active`, `one unit` … */
   word: label,
   heartbeatSeconds: z.number().nonnegative().nullable(),
   order: z.number().int(),

@@ -46,7 +46,7 @@ function bothRead(units: readonly UnitInput[]): Verdict {
   if (!ha.some((reading) => reading?.peerAlive === true)) return { state: 'unknown', word: 'heartbeat unknown' };
   const versions = new Set(units.map((unit) => unit.reading?.version ?? null));
   if (versions.has(null)) return { state: 'unknown', word: 'version unknown' };
-  if (versions.size > 1) return { state: 'degraded', word: 'versions differ' };
+  if (versions.size > 1) return { state: 'degraded', word: 'two versions' };
   if (new Set(units.flatMap(configuration)).size > 1) return { state: 'degraded', word: 'configuration differs' };
   return { state: 'healthy', word: 'in sync' };
 }

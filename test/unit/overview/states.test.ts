@@ -99,7 +99,7 @@ describe('a pair says how its units stand to each other', () => {
   it.each([
     ['healthy: in sync', pair(first, second)],
     ['drained: updating', pair({ ...first, job: updating }, second)],
-    ['degraded: versions differ', pair(first, unit('lb-main-2', { ...passive, version: '8.13.2' }))],
+    ['degraded: two versions', pair(first, unit('lb-main-2', { ...passive, version: '8.13.2' }))],
     ['failed: both active', pair(first, unit('lb-main-2', active))],
     ['failed: none active', pair(unit('lb-main-1', passive), second)],
     ['degraded: no heartbeat', pair(unit('lb-main-1', reading({ peerAlive: false })), second)],

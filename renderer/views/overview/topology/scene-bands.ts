@@ -86,7 +86,7 @@ export function pairCommands(
     const y = frame.y + (layout.level === 'strips' ? 14 : 12);
     const alpha = alphaOf(view, node.id);
     out.push({ draw: 'mark', at: [frame.x + 12, y], size: 12, state: node.state, ...alpha });
-    const room = layout.level === 'strips' ? 84 : 84;
+    const room = layout.level === 'strips' ? 68 : 84;
     out.push({
       draw: 'text',
       x: frame.x + 23,
@@ -100,7 +100,7 @@ export function pairCommands(
     if (layout.level === 'strips') {
       const x = frame.x + frame.width - 6;
       const colour = wordToken(node.state);
-      out.push({ draw: 'text', x, y, text: node.word, face: 'small', colour, align: 'right', room: 84, ...alpha });
+      out.push({ draw: 'text', x, y, text: node.word, face: 'small', colour, align: 'right', room: 64, ...alpha });
       heartbeat(pair, node.heartbeatSeconds, out);
     }
     if (pair.folded) {
