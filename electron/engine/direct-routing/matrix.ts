@@ -157,10 +157,15 @@ function toRow(parts: MatrixParts, pair: DrPair, row: RowSource, cells: readonly
 function answersArp(parts: MatrixParts, pair: DrPair, row: RowSource, addresses: readonly string[]): DrRow['wire'] {
   const state = row.server === null ? null : parts.states.of(row.server.id).state;
   if (state === null) return 'unknown';
-  const own = state.adapters.filter((adapter) => !isLoopback(adapter)).map((adapter) => normaliseMac(adapter.mac));
-  const heard = addresses.filter(isAsked).map((address) => parts.wires.of(pair.id, address).macs);
-  if (heard.some((macs) => macs?.some((mac) => own.includes(normaliseMac(mac))) === true)) return 'answers';
-  return heard.length === 0 || heard.includes(null) ? 'unknown' : 'silent';
+  const own = state.adapters
+    .filter((adapter) => !isLoopback(adapter) && adapter.mac !== '')
+    .map((adapter) => normaliseMac(adapter.mac));
+  const wires = addresses.filter(isAsked).map((address) => parts.wires.of(pair.id, address));
+  if (wires.some(({ macs }) => macs?.some((mac) => own.includes(normaliseMac(mac))) === true)) return 'answers';
+  // Silent is said only where the server was read freshly and the question was heard: the active unit answered it.
+  const blind = parts.states.fresh(row.server?.id ?? null) === null || own.length === 0;
+  const unheard = wires.some(({ verdict }) => verdict === 'unknown' || verdict === 'nobody');
+  return blind || unheard || wires.length === 0 ? 'unknown' : 'silent';
 }
 
 /** ARP is of IPv4 only. */

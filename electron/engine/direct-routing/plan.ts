@@ -251,7 +251,8 @@ function assemble(parts: PlanParts, draft: Assembly): Promise<Plan> {
     unitIds: [...draft.parts.map((part) => part.server.id), ...units],
     steps: draft.parts.flatMap((part) => part.steps),
     changes: draft.parts.flatMap((part) => part.changes),
-    warnings: [...draft.warnings, ...draft.parts.flatMap((part) => part.warnings)].slice(0, 200),
+    // Several servers of one service have the same warnings: once is enough.
+    warnings: [...new Set([...draft.warnings, ...draft.parts.flatMap((part) => part.warnings)])].slice(0, 200),
     // With several servers a failure must not take back those that are in service again: a person decides.
     onFailure: draft.parts.length === 1 ? 'undo' : 'stop',
     confirmName: null,

@@ -154,7 +154,7 @@ function drain(deps: Deps): StepKind {
     inspect: async (context, input) => {
       const out = await allAre(deps, input, ['drained', 'halted'], context.signal);
       // Drained is not enough: what the step waits for are the connections that go on.
-      return out === 'done' && (await openConnections(deps, input, context.signal)) > 0 ? 'not-done' : out;
+      return out === 'done' && (await openConnections(deps, input, context.signal)) !== 0 ? 'not-done' : out;
     },
     run: async (context, input) => {
       const now = await readServers(deps, input, context.signal);
@@ -289,7 +289,7 @@ async function settle(
   }
 }
 
-/** Existing connections may end; those that do not in time are told, not cut. */
+/** Existing connections may end; those that do not in time, or cannot be counted, are told, not cut. */
 async function waitForConnections(deps: Deps, input: z.infer<typeof drainInput>, context: StepContext): Promise<void> {
   const started = context.now();
   let first: number | null = null;
@@ -299,12 +299,11 @@ async function waitForConnections(deps: Deps, input: z.infer<typeof drainInput>,
     first ??= open;
     const waited = Math.round((context.now() - started) / 1000);
     if (waited >= input.timeoutSeconds) {
-      return context.note(
-        `${open} of ${first} connections go on after ${waited} s; a blip of the network may cut them.`,
-        {
-          level: 'warning',
-        },
-      );
+      const count =
+        open === null
+          ? `How many connections go on after ${waited} s cannot be read`
+          : `${open} of ${first ?? open} connections go on after ${waited} s`;
+      return context.note(`${count}; a blip of the network may cut them.`, { level: 'warning' });
     }
     const left = input.timeoutSeconds - waited;
     context.progress({
@@ -318,9 +317,13 @@ async function waitForConnections(deps: Deps, input: z.infer<typeof drainInput>,
   }
 }
 
-async function openConnections(deps: Deps, input: Servers, signal: AbortSignal): Promise<number> {
+/** `null`: of a server that may have some they were not told. A halted one has left the table, and has none. */
+async function openConnections(deps: Deps, input: Servers, signal: AbortSignal): Promise<number | null> {
   const seen = await statusesOf(deps, input, signal);
-  return seen.reduce((sum, real) => sum + (real.activeConnections ?? 0), 0);
+  return seen.reduce<number | null>((sum, { activeConnections, status }) => {
+    const own = activeConnections ?? (status === 'halted' ? 0 : null);
+    return sum === null || own === null ? null : sum + own;
+  }, 0);
 }
 
 async function pause(deps: Deps, signal: AbortSignal): Promise<void> {

@@ -168,7 +168,10 @@ function wireStep(parts: ProofParts): StepKind {
   });
 }
 
-/** Does the server keep silent for the address? Another server that answers is told, and is not this one's fault. */
+/**
+ * Does the server keep silent for the address? Another server that answers is told, and is not this one's fault. Where
+ * the server's own MACs are not known, the active unit was not heard either, or a stranger answers, nothing is proved.
+ */
 export async function askWire(
   parts: ProofParts,
   input: z.infer<typeof wireInput>,
@@ -180,17 +183,25 @@ export async function askWire(
   try {
     const wire = await parts.wires.ask(pair, address, signal);
     if (wire.macs === null) return { held: null, seen: 'cannot be asked from here' };
-    const own = (parts.states.of(input.windowsId).state?.adapters ?? [])
-      .filter((adapter) => !isLoopback(adapter))
-      .map((adapter) => normaliseMac(adapter.mac));
+    const own = macsOf(parts.states.of(input.windowsId).state);
     const guilty = wire.macs.filter((mac) => own.includes(normaliseMac(mac)));
     if (guilty.length > 0) return { held: false, seen: `the server answers with ${guilty.join(', ')}` };
+    if (own.length === 0) return { held: null, seen: 'the MAC addresses of the server are not known' };
     const answers = wire.answers.map((answer) => `${answer.mac} (${answer.owner ?? 'unknown'})`).join(', ');
+    if (wire.verdict === 'nobody') return { held: null, seen: 'nobody was heard, not even the active unit' };
+    if (wire.verdict === 'active-twice') return { held: null, seen: `more than one answers: ${answers}` };
     return { held: true, seen: answers === '' ? 'nobody else answers' : `answered by ${answers}` };
   } catch (error) {
     if (signal.aborted || !(error instanceof EvenkeelError)) throw error;
     return { held: null, seen: `could not be asked: ${error.message}` };
   }
+}
+
+/** Of the adapters that stand on a wire. */
+function macsOf(state: WindowsNetworkState | null): readonly string[] {
+  return (state?.adapters ?? [])
+    .filter((adapter) => !isLoopback(adapter) && adapter.mac !== '')
+    .map((adapter) => normaliseMac(adapter.mac));
 }
 
 /** Right after a start no unit has been read yet, so a pair that is not known whole is read before it is believed. */

@@ -7,6 +7,7 @@ import {
   type ScriptEvent,
   type WindowsOperation,
 } from '#shared/domain/direct-routing/index';
+import { EvenkeelError } from '#shared/errors';
 import type { DirectRoutingDeps } from './deps';
 import type { States } from './states';
 import type { DirectRoutingStore } from './store';
@@ -78,8 +79,19 @@ function change({ deps, states, store }: WindowsStepParts, kind: string): StepKi
       const back = undoOperations(input.operations, before.state).filter((item) => !operationStands(item, now));
       if (back.length === 0) return context.note('Everything is as in the snapshot already.');
       await runNoting(deps, input.windowsId, back, context);
-      await states.read(input.windowsId, context.signal);
+      const after = await states.read(input.windowsId, context.signal);
+      const left = back.filter((item) => !operationStands(item, after)).map((item) => item.operation);
+      if (left.length > 0) throw notTakenBack(context, left);
     },
+  });
+}
+
+function notTakenBack(context: StepContext, left: readonly string[]): EvenkeelError {
+  return new EvenkeelError('proof_failed', {
+    unit: context.step.unitName,
+    step: `Undo: ${context.step.title}`,
+    seen: left,
+    advice: 'Read back, these are not as in the snapshot. Look at the server, then undo again.',
   });
 }
 

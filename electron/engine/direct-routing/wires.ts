@@ -15,6 +15,9 @@ export interface WireState extends WireReading {
   readonly macs: readonly string[] | null;
 }
 
+/** Asked every five minutes while servers are read; what is older than this is not shown as true any more. */
+const staleAfterMs = 900_000;
+
 const never: WireState = { verdict: 'unknown', answers: [], checkedAt: null, macs: null };
 
 /** Who answered ARP last for each address of each pair, in memory. */
@@ -28,7 +31,9 @@ export class Wires {
   ) {}
 
   of(pairId: string, address: string): WireState {
-    return this.known.get(key(pairId, address)) ?? never;
+    const known = this.known.get(key(pairId, address)) ?? never;
+    if (known.checkedAt === null || this.deps.now() - known.checkedAt <= staleAfterMs) return known;
+    return { ...never, checkedAt: known.checkedAt };
   }
 
   /**

@@ -43,7 +43,9 @@ export function faultsOf(difference: Difference): readonly Check[] {
 
 /** The server's side of one cell. `null`: the state could not be read, which is never shown as proved. */
 export function verdictOf(address: string, difference: Difference | null): CellVerdict {
-  if (difference === null) return { server: 'unknown', word: 'unknown', reasons: [] };
+  const compared = difference?.checks.some((item) => item.address !== null && sameAddress(item.address, address));
+  // An address that was not looked for is not proved by the values that were.
+  if (difference === null || compared !== true) return { server: 'unknown', word: 'unknown', reasons: [] };
   const concerns = difference.checks.filter(
     (item) => item.code !== null && (item.address === null || sameAddress(item.address, address)),
   );

@@ -196,6 +196,8 @@ describe('the Direct Routing fix of one server', () => {
     site.statuses.set('ICA_WEB/ICA_WEB2', 'drained');
     site.connections = 7;
     expect(await drain?.inspect(context as never, input)).toBe('not-done');
+    site.connections = null;
+    expect(await drain?.inspect(context as never, input)).toBe('not-done');
     site.connections = 0;
     expect(await drain?.inspect(context as never, input)).toBe('done');
   });
@@ -233,6 +235,16 @@ describe('the Direct Routing fix of one server', () => {
     const detail = await engine.jobs.detail(jobId);
     const notes = detail.journal.flatMap((entry) => entry.notes.map((note) => note.text));
     expect(notes.some((text) => text.startsWith('14 of 14 connections go on'))).toBe(true);
+  });
+
+  it('never takes connections that cannot be counted for none', async () => {
+    site.connections = null;
+    const jobId = await engine.start(await plan('w2'));
+    await engine.ended(jobId);
+    const { journal } = await engine.jobs.detail(jobId);
+    const notes = journal.flatMap((entry) => entry.notes.map((note) => note.text));
+    expect(notes).not.toContain('No active connection is left.');
+    expect(notes.some((text) => text.startsWith('How many connections go on after 0 s cannot be read'))).toBe(true);
   });
 
   it('is given as lines to type, with the real names', async () => {

@@ -33,7 +33,8 @@ export interface Site {
   readonly sent: string[];
   /** How real servers stand, by `<service>/<label>`. */
   readonly statuses: Map<string, RealServerStatus>;
-  connections: number;
+  /** Of each real server; `null`: the appliance does not tell. */
+  connections: number | null;
   deps(bench: Pick<Running, 'jobs'>, db: DirectRoutingDeps['db']): DirectRoutingDeps;
   close(): Promise<void>;
 }
