@@ -131,6 +131,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   };
   for (const part of [overview.overview.catalogue, directRouting.catalogue, updates.catalogue]) jobs.register(part);
 
+  // Rows show which job holds their server.
+  const unlisten = jobs.locks.onChange(() => directRouting.redraw());
   await updates.start();
   await practice.practice.restore();
   await directRouting.start();
@@ -150,6 +152,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       status.close();
       updates.close();
       await jobs.close();
+      unlisten();
       await overview.overview.stop();
       directRouting.stop();
       unitJobs.stop();
