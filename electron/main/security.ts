@@ -8,9 +8,9 @@ export function blockForeignRequests(session: Session): void {
   });
 }
 
-/** Only the window's own scheme, and pictures that stand in the page itself, are not foreign. */
+/** Not foreign: the window's own scheme, what the page made itself (a file to save), pictures that stand in the page. */
 export function isForeign(url: string): boolean {
-  return !url.startsWith(`${origin}/`) && !url.startsWith('data:image/');
+  return ![`${origin}/`, `blob:${origin}/`, 'data:image/'].some((start) => url.startsWith(start));
 }
 
 /** The window needs no permission of the system's. */

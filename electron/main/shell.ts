@@ -9,6 +9,8 @@ import { builtFolders, openWindow } from './window';
 /** Brings up the desktop program: rules first, then the engine, then the window. */
 export async function startShell(): Promise<void> {
   declareScheme();
+  // Windows shows notifications of programs only under the name that the installer gave the shortcut.
+  if (process.platform === 'win32') app.setAppUserModelId('org.evenkeel.desktop');
   refuseEscapes(app);
   const folders = builtFolders(__dirname);
   await app.whenReady();

@@ -2,10 +2,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test as base } from '@playwright/test';
+import { hasChromium } from './harness/chromium';
 import { Evenkeel } from './pages/evenkeel';
 import { openStandIn, StandInProcess, type OpenStandIn } from './stand-in/open';
 
 // What the desktop shell itself does: the built main, preload, engine and window over the stand-in for Electron.
+
+base.skip(!hasChromium, 'there is no Chromium at /usr/bin/chromium');
 
 const test = base.extend<{ readonly shell: OpenStandIn }>({
   // Playwright wants the pattern even where no other fixture is used.

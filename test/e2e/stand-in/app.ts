@@ -6,6 +6,7 @@ import { isPrevented } from './preventable';
 
 /** The application's life: one instance, a browser in place of windows, an orderly end. */
 class App extends EventEmitter {
+  readonly isPackaged = true;
   private browser: Promise<Browser> | null = null;
   private ended = false;
 

@@ -67,6 +67,8 @@ test('another host of the scheme and other methods have no answer', async () => 
 test.each([
   ['evenkeel://app/index.html', false],
   ['data:image/png;base64,AA==', false],
+  ['blob:evenkeel://app/1d2c', false],
+  ['blob:https://elsewhere.test/1d2c', true],
   ['data:text/html,<script>1</script>', true],
   ['evenkeel://app.elsewhere.test/', true],
   ['evenkeel://application/', true],
