@@ -114,7 +114,7 @@ function counted(name: string, count: () => void): () => void {
   if (typeof original !== 'function') throw new Error(`The SSH library has no ${name}`);
   Reflect.set(prototype, name, function (this: object, ...args: readonly unknown[]): unknown {
     count();
-    return Reflect.apply(original, this, args);
+    return Reflect.apply(original, this, args) as unknown;
   });
   return () => void Reflect.set(prototype, name, original);
 }

@@ -12,7 +12,7 @@ rmSync(accessFile);
 let maxRssBytes = 0;
 const watch = setInterval(() => {
   maxRssBytes = Math.max(maxRssBytes, process.memoryUsage.rss());
-}, 20);
+}, 100);
 const started = process.hrtime.bigint();
 const appliance = createAppliance(access);
 const { sha256 } = await appliance.upload({ source, path: target, resume: false }, new AbortController().signal);

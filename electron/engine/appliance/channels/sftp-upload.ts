@@ -10,10 +10,10 @@ import type { SshLink } from './ssh-connection';
 
 /**
  * Just what fits one write to a server that calls itself OpenSSH: the library sends what is over only after the answer.
- * 64 of them bound the memory at 16 MiB.
+ * 32 of them are more than a server takes in at once, and bound the memory at 8 MiB.
  */
 const chunkBytes = 254 * 1024;
-const windowChunks = 64;
+const windowChunks = 32;
 
 export interface UploadTask {
   readonly session: SFTPWrapper;
