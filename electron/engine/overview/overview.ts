@@ -19,7 +19,7 @@ const refusals = new Set<ErrorCode | undefined>(['login_refused', 'account_locke
  */
 function refuseLesser(unit: string, reading: ApplianceReading): void {
   const lost = reading.gaps.find((gap) => gap.code !== undefined);
-  if (lost?.code === undefined) return;
+  if (lost?.code === undefined) return refuseBlind(unit, reading);
   const refused = refusals.has(lost.code);
   if (!refused && reading.services.length > 0) return;
   throw new EvenkeelError(refused ? lost.code : 'channel_unavailable', {
@@ -28,6 +28,19 @@ function refuseLesser(unit: string, reading: ApplianceReading): void {
     reason: lost.reason,
     unchanged: 'The last full reading is kept, with its age.',
     advice: `${reading.via} answers; look at the login and the port of ${lost.section}.`,
+  });
+}
+
+/** A unit that answers by SSH and does not tell its configuration must not look like one without services. */
+function refuseBlind(unit: string, reading: ApplianceReading): void {
+  const gap = reading.via === 'ssh' ? reading.gaps.find(({ section }) => section === 'config') : undefined;
+  if (gap === undefined) return;
+  throw new EvenkeelError('answer_not_understood', {
+    unit,
+    step: 'read the configuration',
+    reason: gap.reason,
+    unchanged: 'The last full reading is kept, with its age.',
+    advice: 'Check that this login may read /etc/loadbalancer.org/lb_config.xml.',
   });
 }
 

@@ -1,5 +1,6 @@
 import type { JournalEntry, ProofLine } from '#shared/contract/jobs';
 import type { Plan, PlanStep } from '#shared/contract/plans';
+import { configurationTold } from '#shared/domain/appliance/configuration-told';
 import type { ApplianceReading } from '#shared/domain/appliance/reading';
 import { differences, fingerprintOf, lostServers } from '#shared/domain/updates/fingerprint';
 import { failoverInput, unitStepInput } from '#shared/domain/updates/step-input';
@@ -62,6 +63,7 @@ async function find(
 }
 
 const notRead: Finding = { held: null, seen: 'The unit could not be read.' };
+const configurationNotRead: Finding = { held: null, seen: 'The configuration of the unit could not be read.' };
 
 function installed(step: PlanStep, reading: ApplianceReading): Finding {
   if (reading.version === null) return notRead;
@@ -70,6 +72,7 @@ function installed(step: PlanStep, reading: ApplianceReading): Finding {
 }
 
 function promptsOver(reading: ApplianceReading): Finding {
+  if (!configurationTold(reading)) return configurationNotRead;
   const pending = reading.pendingRestarts;
   return {
     held: pending.length === 0,
@@ -79,6 +82,7 @@ function promptsOver(reading: ApplianceReading): Finding {
 
 /** A unit that stands by may not check its real servers: what it does not tell is unknown, never lost. */
 function healthy(plan: Plan, step: PlanStep, reading: ApplianceReading): Finding {
+  if (!configurationTold(reading)) return configurationNotRead;
   const before = basisUnits(plan).find((unit) => unit.id === step.unitId)?.state ?? [];
   const now = fingerprintOf(reading).state;
   const lost = lostServers(before, now);
@@ -102,6 +106,7 @@ async function backedUp(input: ProofInput, entry: JournalEntry | undefined): Pro
 function unchanged(plan: Plan, step: PlanStep, reading: ApplianceReading): Finding {
   const before = basisUnits(plan).find((unit) => unit.id === step.unitId);
   if (!before) return { held: null, seen: 'The plan holds no state of this unit.' };
+  if (!configurationTold(reading)) return configurationNotRead;
   const { gone, added } = differences(before.configuration, fingerprintOf(reading).configuration);
   const count = gone.length + added.length;
   const seen = count === 0 ? `${before.configuration.length} lines as before.` : [...gone, ...added].join('; ');

@@ -1,4 +1,5 @@
 import type { Appliance, UpdateForm } from '#engine/appliance/index';
+import { configurationTold } from '#shared/domain/appliance/configuration-told';
 import type { RolloutUnit } from '#shared/domain/updates/rollout-order';
 import { fingerprintOf } from '#shared/domain/updates/fingerprint';
 import { EvenkeelError } from '#shared/errors';
@@ -21,6 +22,14 @@ async function readUnit(units: Pick<UpdateUnits, 'open'>, unit: KnownUnit, signa
   try {
     const appliance = await units.open(unit.id);
     const reading = await appliance.read(signal);
+    if (!configurationTold(reading)) {
+      throw new EvenkeelError('answer_not_understood', {
+        unit: unit.name,
+        step: 'plan',
+        reason: 'Its configuration could not be read, so nothing could be compared after the update.',
+        advice: 'Give this unit a login that may read its configuration, by SSH or by the API.',
+      });
+    }
     const form = await appliance.readUpdateForm(signal);
     return {
       id: unit.id,

@@ -1,4 +1,5 @@
 import type { PairNode } from '../../contract/overview';
+import { configurationTold } from '../appliance/configuration-told';
 import type { VirtualServiceReading } from '../appliance/reading';
 import type { State } from '../state';
 import { cleanLabel } from './clean';
@@ -47,19 +48,19 @@ function bothRead(units: readonly UnitInput[]): Verdict {
   const versions = new Set(units.map((unit) => unit.reading?.version ?? null));
   if (versions.has(null)) return { state: 'unknown', word: 'version unknown' };
   if (versions.size > 1) return { state: 'degraded', word: 'two versions' };
-  if (new Set(units.flatMap(configuration)).size > 1) return { state: 'degraded', word: 'configuration differs' };
+  const unread = units.find(({ reading }) => reading === null || !configurationTold(reading));
+  if (unread) return { state: 'unknown', word: cleanLabel(`configuration of ${unread.name} unknown`) };
+  if (new Set(units.map(configuration)).size > 1) return { state: 'degraded', word: 'configuration differs' };
   return { state: 'healthy', word: 'in sync' };
 }
 
-/** The configured services in one text; nothing when the reading has gaps, for then it proves no difference. */
-function configuration(unit: UnitInput): string[] {
-  const { reading } = unit;
-  if (reading === null || reading.gaps.length > 0) return [];
+/** The configured services in one text. */
+function configuration({ reading }: UnitInput): string {
   const service = ({ name, layer, address, ports, method, realServers }: VirtualServiceReading): unknown[] => [
     ...[name, layer, address, ports, method],
     realServers.map((server) => [server.name, server.address]).sort(),
   ];
-  return [JSON.stringify(reading.services.map((item) => JSON.stringify(service(item))).sort())];
+  return JSON.stringify((reading?.services ?? []).map((item) => JSON.stringify(service(item))).sort());
 }
 
 /** The one unit that is known to be active; a single unit is. */

@@ -116,6 +116,14 @@ describe('a pair says how its units stand to each other', () => {
     ['unknown: not read yet', pair(unit('lb-main-1', null), unit('lb-main-2', null))],
     ['unknown: lb-main-2 cannot be read', pair(first, unit('lb-main-2', { ...passive, readAt: now - 21_000 }))],
     ['degraded: configuration differs', pair(unit('lb-main-1', reading({}, [service('S', [])])), second)],
+    [
+      'unknown: configuration of lb-main-2 unknown',
+      pair(first, unit('lb-main-2', { ...passive, gaps: [{ section: 'config', reason: 'permission denied' }] })),
+    ],
+    [
+      'healthy: in sync',
+      pair(first, unit('lb-main-2', { ...passive, gaps: [{ section: 'haproxy', reason: 'not running' }] })),
+    ],
     ['healthy: one unit', pair(unit('lb', reading({ role: 'single', state: null })))],
     ['unknown: one unit', pair(first)],
     [

@@ -165,7 +165,8 @@ async function settle(
   const asked = outcome?.prompts.map(promptText) ?? [];
   const pending = promptsOf(reading?.pendingRestarts ?? []);
   await context.remember({ prompts: mergePrompts(asked, pending) });
-  context.note(`${input.fromVersion} to ${reading?.version ?? input.toVersion}.`);
+  const now = reading === null ? 'It says that the update was completed; its version is read when it is back.' : null;
+  context.note(now ?? `${input.fromVersion} to ${reading?.version ?? 'an unknown version'}.`);
 }
 
 function notUpdated(input: UnitStepInput, outcome: InstallOutcome | null, version: string | null): EvenkeelError {

@@ -1,10 +1,12 @@
 import type { Appliance } from '#engine/appliance/index';
 import { stepKind, type StepContext, type StepKind } from '#engine/jobs/step-kind';
+import { configurationTold } from '#shared/domain/appliance/configuration-told';
+import type { ApplianceReading } from '#shared/domain/appliance/reading';
 import { phaseStepId, unitStepInput, type UnitStepInput } from '#shared/domain/updates/step-input';
 import { isSameVersion } from '#shared/domain/updates/version-rule';
 import { EvenkeelError } from '#shared/errors';
 import { mergePrompts, promptsOf, serviceOf } from './prompt-list';
-import { linesOf, openUnit, readOrNull, readUntil, type StepParts } from './parts';
+import { isUnreachable, linesOf, openUnit, readOrNull, readUntil, type StepParts } from './parts';
 
 /** Answers what the unit asked for after the update, the restart of the whole unit last. Each answer is remembered. */
 export function promptsStep(parts: StepParts): StepKind {
@@ -18,8 +20,10 @@ export function promptsStep(parts: StepParts): StepKind {
       const appliance = await openUnit(parts, context, input);
       const told = linesOf(context.recallOf(phaseStepId(input.unitId, 'install')), 'prompts');
       // Asked again: where the answer of the install was lost, only the unit itself tells.
-      const { pendingRestarts } = await appliance.read(context.signal);
-      const asked = mergePrompts(told, promptsOf(pendingRestarts));
+      const limits = { withinMs: parts.times.healthMs, pollMs: parts.times.pollMs, signal: context.signal };
+      const reading = await readUntil(appliance, configurationTold, limits);
+      if (!reading) throw notBack(input, 'It does not tell what it asks for.');
+      const asked = mergePrompts(told, promptsOf(reading.pendingRestarts));
       if (asked.length === 0) {
         context.note('It asks for nothing.');
         return 'skipped';
@@ -58,12 +62,22 @@ async function reboot(
 ): Promise<void> {
   if (context.recall().rebooted !== true) {
     await context.remember({ rebooted: true });
-    await appliance.restartAppliance(context.signal);
+    await restart(appliance, context);
     context.note('restart of the appliance', { code: true });
     await untilGone(parts, appliance, context.signal);
   }
   await back(parts, context, appliance, input);
   context.note(`${input.unitName} is back.`);
+}
+
+/** A restart that was refused has not begun: whoever resumes wants it asked for again. */
+async function restart(appliance: Appliance, context: StepContext): Promise<void> {
+  try {
+    await appliance.restartAppliance(context.signal);
+  } catch (error) {
+    if (!isUnreachable(error)) await context.remember({ rebooted: false });
+    throw error;
+  }
 }
 
 /** A restart takes a moment to begin; a unit that is back already was never seen gone, which the time limit allows. */
@@ -88,7 +102,8 @@ async function noMorePrompts(
   input: UnitStepInput,
 ): Promise<void> {
   const limits = { withinMs: parts.times.healthMs, pollMs: parts.times.pollMs, signal: context.signal };
-  const reading = await readUntil(appliance, ({ pendingRestarts }) => pendingRestarts.length === 0, limits);
+  const nothing = (now: ApplianceReading): boolean => configurationTold(now) && now.pendingRestarts.length === 0;
+  const reading = await readUntil(appliance, nothing, limits);
   if (reading) return;
   // A person who resumes wants them answered anew.
   await context.remember({ answered: [], rebooted: false });

@@ -1,5 +1,6 @@
 import type { Appliance } from '#engine/appliance/index';
 import { stepKind, type StepContext, type StepKind } from '#engine/jobs/step-kind';
+import { configurationTold } from '#shared/domain/appliance/configuration-told';
 import type { ApplianceReading } from '#shared/domain/appliance/reading';
 import { bytesText } from '#shared/domain/updates/estimates';
 import { fingerprintOf } from '#shared/domain/updates/fingerprint';
@@ -85,6 +86,7 @@ class Checks {
 
 function checkUnit(checks: Checks, reading: ApplianceReading, input: UnitStepInput): void {
   checks.passed(`${input.unitName} answers over ${reading.via}.`);
+  if (!configurationTold(reading)) checks.fail('answer_not_understood', 'Its configuration could not be read.');
   if (!isSameVersion(reading.version, input.fromVersion)) {
     checks.fail(
       'plan_outdated',
@@ -98,6 +100,7 @@ function checkUnit(checks: Checks, reading: ApplianceReading, input: UnitStepInp
     }
     checks.passed('It stands by.');
     if (reading.ha.peerAlive === false) checks.warn('Heartbeat does not hear the peer.');
+    else if (reading.ha.peerAlive === null) checks.warn('Whether Heartbeat hears the peer could not be read.');
     else checks.passed('Heartbeat hears the peer.');
   }
   const failed = reading.services.flatMap((service) =>
@@ -105,7 +108,9 @@ function checkUnit(checks: Checks, reading: ApplianceReading, input: UnitStepInp
       .filter((server) => server.status === 'failed')
       .map((server) => `${service.name}/${server.name}`),
   );
+  const unread = reading.services.flatMap((service) => service.realServers.filter(({ status }) => status === null));
   if (failed.length > 0) checks.warn(`Failed before the update: ${failed.join(', ')}.`);
+  else if (unread.length > 0) checks.passed(`${unread.length} real servers are not checked by this unit now.`);
   else checks.passed(`${reading.services.length} services read, no failed real server.`);
   const offset = reading.clockOffsetSeconds;
   if (offset !== null && Math.abs(offset) > clockLimitSeconds)
