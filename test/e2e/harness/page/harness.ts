@@ -35,6 +35,10 @@ const engine = new FakeEngine(
     'overview.history': () => [...transitions],
     'overview.read': () => ({ read: 13, failed: [] }),
     ...viewCalls,
+    // The first start also shows what is said when the practice site cannot be opened.
+    ...(picture === 'empty' && {
+      'practice.open': () => Promise.reject(new EvenkeelError('conflict', { step: 'opening the practice site' })),
+    }),
   },
   {
     'system.live': new Map([['engine', picture === 'empty' ? emptyStatus : status]]),
