@@ -25,7 +25,7 @@ if (args.includes('--rehearse')) {
 
 const electron = args.includes('--web') ? null : electronFile();
 if (electron !== null) {
-  const { code } = await run(electron, [join(root, 'out/main/main.cjs')]);
+  const { code } = await run(electron, [...electronArguments(), join(root, 'out/main/main.cjs')]);
   process.exit(code);
 }
 say('The Electron runtime is not here: opening the same application in a browser on this computer.');
@@ -44,6 +44,15 @@ function electronFile() {
     spawnSync(process.execPath, [join(folder, 'install.js')], { stdio: 'ignore', timeout: 120_000 });
   }
   return found();
+}
+
+/** Chromium refuses its sandbox to root on Linux; the data folder is Electron's own switch. */
+function electronArguments() {
+  const data = args.indexOf('--data');
+  return [
+    ...(process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+    ...(data >= 0 && args[data + 1] !== undefined ? [`--user-data-dir=${args[data + 1]}`] : []),
+  ];
 }
 
 function serveToBrowser() {
