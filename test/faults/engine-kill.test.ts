@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { EvenkeelClient } from '#shared/contract/client';
 import type { JobDetail, JobItem } from '#shared/contract/jobs';
 import type { Plan } from '#shared/contract/plans';
@@ -15,6 +15,9 @@ import {
   startJob,
   type WholeEngine,
 } from './whole-engine';
+
+// Two engines one after the other, each with a practice site, and a whole rollout: slow on a busy computer.
+vi.setConfig({ testTimeout: 180_000 });
 
 // In the guide's pair the first unit is active, so the second is updated first.
 const [first, second] = ['lb-practice-2', 'lb-practice-1'];
