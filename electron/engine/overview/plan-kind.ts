@@ -1,7 +1,9 @@
+import { z } from 'zod';
 import type { PlanKind } from '#engine/jobs/step-kind';
 import type { JobOutcome } from '#engine/jobs/step-kind';
 import type { ProofLine } from '#shared/contract/jobs';
 import type { Plan, PlanStep } from '#shared/contract/plans';
+import type { ApplianceReading } from '#shared/domain/appliance/reading';
 import { EvenkeelError } from '#shared/errors';
 import { availabilityInput, describe, serverIn, type AvailabilityDeps } from './steps';
 
@@ -10,6 +12,13 @@ const wantedStatus = {
   'appliance.halt': 'halted',
   'appliance.online': 'online',
 } as const;
+
+/** Plans of an earlier version name no carriers. */
+const carried = z.object({
+  service: z.string(),
+  realServer: z.string(),
+  carriers: z.array(z.string()).default([]),
+});
 
 export interface AvailabilityKindDeps extends AvailabilityDeps {
   readonly now: () => number;
@@ -38,13 +47,31 @@ async function recheckStep(deps: AvailabilityDeps, plan: Plan, step: PlanStep, s
   const reading = await appliance.read(signal);
   const server = serverIn(reading, input, appliance.name);
   const active = reading.ha.state === 'active' || reading.ha.role === 'single';
-  if (active && server.status === plan.basis.status) return;
+  if (active && server.status === plan.basis.status) return refuseLastCarrier(plan, reading, appliance.name, step);
   throw new EvenkeelError('plan_outdated', {
     unit: appliance.name,
     step: step.title,
     seen: active ? describe(server) : `${appliance.name} is ${reading.ha.state ?? 'not known to be active'}`,
     unchanged: 'Nothing was sent.',
     advice: 'Draw up a new plan.',
+  });
+}
+
+/** Another job may have taken the servers meanwhile that this plan counts on. */
+function refuseLastCarrier(plan: Plan, reading: ApplianceReading, unit: string, step: PlanStep): void {
+  const { carriers, service, realServer } = carried.parse(plan.basis);
+  const servers = reading.services.find((item) => item.name === service)?.realServers ?? [];
+  const left = servers.filter((real) => carriers.includes(real.name) && real.status === 'online');
+  if (carriers.length === 0 || left.length > 0) return;
+  throw new EvenkeelError('last_healthy_server', {
+    unit,
+    service,
+    step: step.title,
+    others: servers
+      .filter((real) => real.name !== realServer)
+      .map((real) => `${real.name} ${real.status ?? 'unknown'}`),
+    unchanged: 'Nothing was sent.',
+    advice: `${carriers.join(', ')} carried ${service} when the plan was drawn up. Draw up a new plan.`,
   });
 }
 

@@ -35,7 +35,7 @@ export function statusAfter(action: AvailabilityAction): 'drained' | 'halted' | 
  * would be left, unless the service's name was given as override.
  */
 export function planAvailability(input: AvailabilityInput): Plan {
-  const { server, service, action, unit, command } = input;
+  const { server, service, others, action, unit, command } = input;
   if (unit === null || command === null || server.stale || server.status === null || server.receives === null) {
     throw new EvenkeelError('stale_reading', {
       unit: unit?.name ?? service.name,
@@ -69,7 +69,10 @@ export function planAvailability(input: AvailabilityInput): Plan {
     warnings: warningsOf(input),
     onFailure: 'stop',
     confirmName: null,
-    basis: { unitId: unit.id, service: service.name, realServer: server.name, status: server.status },
+    basis: {
+      ...{ unitId: unit.id, service: service.name, realServer: server.name, status: server.status },
+      carriers: action === 'online' ? [] : others.filter((other) => other.state === 'healthy').map(({ name }) => name),
+    },
     practice: input.practice,
   };
 }
