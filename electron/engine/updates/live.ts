@@ -1,7 +1,7 @@
 import type { UnitLocks } from '#engine/jobs/plan-store';
 import { LiveMap } from '#engine/dispatch/index';
 import type { ArchiveItem, UpdateItem, UpdateUnit } from '#shared/contract/updates';
-import { isSameVersion } from '#shared/domain/updates/version-rule';
+import { isInstalled } from '#shared/domain/updates/version-rule';
 import type { ActiveRollouts } from './active-rollouts';
 import type { KnownUnit, UpdateUnits } from './deps';
 import type { Shelf } from './shelf/shelf';
@@ -50,7 +50,7 @@ export class LiveUpdates {
       addedBy: archive.addedBy,
       addedAt: archive.addedAt,
       usedByJob: holders.find((holder) => holder !== null)?.number ?? null,
-      installedOn: known.filter((unit) => isSameVersion(unit.version, archive.version)).map((unit) => unit.name),
+      installedOn: known.filter((unit) => isInstalled(unit.version, archive.fileName)).map((unit) => unit.name),
       practice: archive.practice,
     };
   }

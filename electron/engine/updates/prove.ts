@@ -4,7 +4,7 @@ import { configurationTold } from '#shared/domain/appliance/configuration-told';
 import type { ApplianceReading } from '#shared/domain/appliance/reading';
 import { differences, fingerprintOf, lostServers } from '#shared/domain/updates/fingerprint';
 import { failoverInput, unitStepInput } from '#shared/domain/updates/step-input';
-import { isSameVersion } from '#shared/domain/updates/version-rule';
+import { isInstalled } from '#shared/domain/updates/version-rule';
 import { basisUnits } from './basis';
 import type { UpdateUnits } from './deps';
 import { backupEnding, backupHolds } from './steps/backup';
@@ -67,8 +67,8 @@ const configurationNotRead: Finding = { held: null, seen: 'The configuration of 
 
 function installed(step: PlanStep, reading: ApplianceReading): Finding {
   if (reading.version === null) return notRead;
-  const { toVersion } = unitStepInput.parse(step.input);
-  return { held: isSameVersion(reading.version, toVersion), seen: `Version ${reading.version}.` };
+  const { fileName } = unitStepInput.parse(step.input);
+  return { held: isInstalled(reading.version, fileName), seen: `Version ${reading.version}.` };
 }
 
 function promptsOver(reading: ApplianceReading): Finding {

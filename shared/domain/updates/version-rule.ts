@@ -1,4 +1,5 @@
 import { compareVersions, isSupportedVersion, parseVersion, type Version } from '../versions';
+import { parseArchiveName } from './archive-name';
 
 /**
  * May an archive of this version go onto a unit of that one?
@@ -26,4 +27,10 @@ export function isSameVersion(a: string | null, b: string | null): boolean {
   const right = b === null ? null : parseVersion(b);
   if (!left || !right) return false;
   return compareVersions({ ...left, release: 0 }, { ...right, release: 0 }) === 0;
+}
+
+/** Does a unit that names this version hold what the archive of this name installs? Its release counts where it tells it. */
+export function isInstalled(version: string | null, archiveFileName: string): boolean {
+  const archive = parseArchiveName(archiveFileName);
+  return archive !== null && updateRule(version, archive.parsed) === 'same';
 }

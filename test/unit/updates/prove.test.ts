@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { proveRollout } from '#engine/updates/prove';
 import type { Plan } from '#shared/contract/plans';
+import { isInstalled } from '#shared/domain/updates/version-rule';
 import type { ApplianceReading } from '#shared/domain/appliance/reading';
 
 const whole: ApplianceReading = {
@@ -26,6 +27,14 @@ async function held(reading: ApplianceReading): Promise<(boolean | null)[]> {
 describe('the proof of a rollout', () => {
   it('holds where the configuration was read and nothing is asked for', async () => {
     expect(await held(whole)).toEqual([true, true, true]);
+  });
+
+  it.each([
+    ['8.13.2-1', false],
+    ['8.13.2-2', true],
+    ['8.13.2', true],
+  ])('takes %s for the archive of 8.13.2-2: %s', (version, installed) => {
+    expect(isInstalled(version, 'lb_update.8.13.2-2.lb.tar.gz')).toBe(installed);
   });
 
   it.each([

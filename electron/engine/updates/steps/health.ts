@@ -1,7 +1,7 @@
 import { stepKind, type StepContext, type StepKind } from '#engine/jobs/step-kind';
 import { differences, fingerprintOf, lostServers } from '#shared/domain/updates/fingerprint';
 import { phaseStepId, unitStepInput, type UnitStepInput } from '#shared/domain/updates/step-input';
-import { isSameVersion } from '#shared/domain/updates/version-rule';
+import { isInstalled } from '#shared/domain/updates/version-rule';
 import { EvenkeelError } from '#shared/errors';
 import { linesOf, openUnit, readUntil, versionOf, type StepParts } from './parts';
 
@@ -46,7 +46,7 @@ export function compareStep(parts: StepParts): StepKind {
       const appliance = await openUnit(parts, context, input);
       const reading = await appliance.read(context.signal);
       const version = versionOf(reading, input.unitName, 'Compare');
-      if (!isSameVersion(version, input.toVersion)) {
+      if (!isInstalled(version, input.fileName)) {
         throw notRestored(input, 'Compare', `It has ${version}, expected ${input.toVersion}.`);
       }
       const memory = memoryOf(context, input);

@@ -3,7 +3,7 @@ import type { Appliance, InstallOutcome } from '#engine/appliance/index';
 import { stepKind, type StepContext, type StepKind } from '#engine/jobs/step-kind';
 import type { ApplianceReading } from '#shared/domain/appliance/reading';
 import { unitStepInput, type UnitStepInput } from '#shared/domain/updates/step-input';
-import { isSameVersion } from '#shared/domain/updates/version-rule';
+import { isInstalled } from '#shared/domain/updates/version-rule';
 import { EvenkeelError } from '#shared/errors';
 import { RateMeter } from '../rate-meter';
 import { mergePrompts, promptsOf, promptText } from './prompt-list';
@@ -24,7 +24,7 @@ export function installStep(parts: StepParts): StepKind {
     inspect: async (context, input) => {
       const appliance = await openUnit(parts, context, input);
       const reading = await appliance.read(context.signal);
-      if (!isSameVersion(reading.version, input.toVersion)) return 'not-done';
+      if (!isInstalled(reading.version, input.fileName)) return 'not-done';
       await context.remember({ prompts: promptsOf(reading.pendingRestarts) });
       return 'done';
     },
@@ -32,7 +32,7 @@ export function installStep(parts: StepParts): StepKind {
     run: async (context, input) => {
       const appliance = await openUnit(parts, context, input);
       const before = await afterInterruption(parts, context, appliance, input);
-      if (isSameVersion(before.version, input.toVersion)) {
+      if (isInstalled(before.version, input.fileName)) {
         context.note(`It has ${input.toVersion} now.`);
         await context.remember({ prompts: promptsOf(before.pendingRestarts) });
         return context.recall().sent === true ? 'done' : 'skipped';
@@ -59,7 +59,7 @@ async function afterInterruption(
 ): Promise<ApplianceReading> {
   const before = await appliance.read(context.signal);
   if (context.recall().sent !== true) return before;
-  const isNew = ({ version }: ApplianceReading): boolean => isSameVersion(version, input.toVersion);
+  const isNew = ({ version }: ApplianceReading): boolean => isInstalled(version, input.fileName);
   if (isNew(before) || (await offersForm(appliance, context.signal))) return before;
   context.note('An update is running on the unit. Waiting for its end.');
   const limits = { withinMs: parts.times.installMs, pollMs: parts.times.pollMs, signal: context.signal };
@@ -152,7 +152,7 @@ async function settle(
 ): Promise<void> {
   for (const message of outcome?.messages ?? []) context.note(message);
   const limits = { withinMs: parts.times.installMs, pollMs: parts.times.pollMs, signal: steadfast };
-  const isNew = (version: string | null): boolean => isSameVersion(version, input.toVersion);
+  const isNew = (version: string | null): boolean => isInstalled(version, input.fileName);
   const reading =
     outcome === null
       ? await readUntil(appliance, ({ version }) => isNew(version), limits)

@@ -3,7 +3,7 @@ import { stepKind, type StepContext, type StepKind } from '#engine/jobs/step-kin
 import { configurationTold } from '#shared/domain/appliance/configuration-told';
 import type { ApplianceReading } from '#shared/domain/appliance/reading';
 import { phaseStepId, unitStepInput, type UnitStepInput } from '#shared/domain/updates/step-input';
-import { isSameVersion } from '#shared/domain/updates/version-rule';
+import { isInstalled } from '#shared/domain/updates/version-rule';
 import { EvenkeelError } from '#shared/errors';
 import { mergePrompts, promptsOf, serviceOf } from './prompt-list';
 import { isUnreachable, linesOf, openUnit, readOrNull, readUntil, type StepParts } from './parts';
@@ -91,7 +91,7 @@ async function untilGone(parts: StepParts, appliance: Appliance, signal: AbortSi
 
 async function back(parts: StepParts, context: StepContext, appliance: Appliance, input: UnitStepInput): Promise<void> {
   const limits = { withinMs: parts.times.rebootMs, pollMs: parts.times.pollMs, signal: context.signal };
-  const reading = await readUntil(appliance, ({ version }) => isSameVersion(version, input.toVersion), limits);
+  const reading = await readUntil(appliance, ({ version }) => isInstalled(version, input.fileName), limits);
   if (!reading) throw notBack(input, 'It did not answer with its new version in time.');
 }
 
