@@ -58,7 +58,8 @@ function toWindowsItem(record: WindowsRecord, status: UnitStatus): WindowsItem {
     id: record.id,
     name: record.name,
     site: record.site,
-    host: settings.host,
+    // A practice server is reached on loopback, but known by its address in the modelled network.
+    host: record.practice ? (settings.addresses[0] ?? settings.host) : settings.host,
     port: settings.port,
     transport: settings.transport,
     addresses: settings.addresses,

@@ -25,7 +25,9 @@ const held = (address: string): fc.Arbitrary<AdapterAddress> =>
 
 const addresses = fc
   .subarray([...vips, ...foreign])
-  .chain((chosen) => (chosen.length === 0 ? fc.constant([]) : fc.tuple(...chosen.map(held))));
+  .chain((chosen): fc.Arbitrary<AdapterAddress[]> =>
+    chosen.length === 0 ? fc.constant([]) : fc.tuple(...chosen.map(held)),
+  );
 
 const bindings = fc.tuple(
   ...components.map((component) => fc.record({ component: fc.constant(component), enabled: fc.boolean() })),
