@@ -4,12 +4,14 @@ import type { ScriptEvent, ScriptResult, WindowsOperation } from '#shared/domain
 import type { WindowsNetworkState } from '#shared/domain/windows/network-state';
 import { EvenkeelError, type ErrorDetails } from '#shared/errors';
 import { composeScript } from './compose';
-import { fromScript, fromWinrm } from './errors';
 import { EventLines, NotAnEvent } from './event-lines';
 import { createServerGate, type ServerGate } from './gate';
 import { isLostLink, ServerLink } from './link';
+import { fromScript } from './script-errors';
 import { parseState } from './state-schema';
 import { winrmTarget } from './target';
+import { toEvenkeelError } from './winrm-errors';
+import { WinrmError } from './winrm/index';
 
 /** A Windows target with the name and id under which the inventory knows it. Holds secrets: never log it. */
 export type WindowsServerAccess = WindowsTarget & { readonly id: string; readonly name: string };
@@ -151,6 +153,11 @@ class WinrmServer implements WindowsServer {
       throw new EvenkeelError('answer_not_understood', { ...where, reason: error.text });
     }
   }
+}
+
+/** A failure on the way in the product's own words. Others stay what they are, so that the log has them whole. */
+function fromWinrm(error: unknown, where: ErrorDetails): unknown {
+  return error instanceof WinrmError ? toEvenkeelError(error, where) : error;
 }
 
 /** Only a script that said `done` has done it: cut output is a failure. */

@@ -36,6 +36,8 @@ const QUOTAS: ReadonlySet<number> = new Set([
 ]);
 const ACCOUNT_LOCKED = 1909;
 
+const remains = 'A remote shell may stay open on the server until its idle timeout.';
+
 function codeOf(error: WinrmError): ErrorCode {
   if (error.wsmanCode === ACCOUNT_LOCKED) return 'account_locked';
   if (error.wsmanCode !== undefined && QUOTAS.has(error.wsmanCode)) return 'winrm_quota';
@@ -68,7 +70,7 @@ export function toEvenkeelError(error: unknown, details: ErrorDetails): Evenkeel
             subject: error.certificate.subject,
             notAfter: error.certificate.notAfter,
           }),
-      ...(error.shellMayRemain ? { shellMayRemain: true } : {}),
+      ...(error.shellMayRemain ? { shellMayRemain: true, remains } : {}),
     },
     undefined,
     { cause: error },
