@@ -5,7 +5,6 @@ export const parts: readonly { readonly name: string; readonly licence: string; 
   { name: 'Inter', licence: 'OFL-1.1', use: 'typeface' },
   { name: 'JetBrains Mono', licence: 'OFL-1.1', use: 'typeface of addresses and commands' },
   { name: 'Lucide', licence: 'ISC', use: 'icons' },
-  { name: 'D3', licence: 'ISC', use: 'layout and zoom of the map' },
   { name: 'zod', licence: 'MIT', use: 'checks of every message' },
   { name: 'ssh2', licence: 'MIT', use: 'SSH and SFTP' },
   { name: 'undici', licence: 'MIT', use: 'HTTPS' },
