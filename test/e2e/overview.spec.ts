@@ -68,6 +68,11 @@ test('a lost engine is said, and nothing counts as healthy any more', async ({ p
   await expect(page.getByText('Engine stopped, being started again')).toBeVisible();
   await expect(page.getByRole('button', { name: '0 healthy' })).toBeVisible();
   await expect(page.getByRole('button', { name: '14 unknown' })).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Nothing is known while the engine is away' })).toBeVisible();
+  await page.evaluate("location.hash = '#/servers/server%3AICA_WEB1'");
+  await expect(page.getByRole('heading', { name: 'ICA_WEB1' })).toBeVisible();
+  const inspector = page.getByRole('complementary', { name: 'Selected real server' });
+  await expect(inspector.locator('header').first()).toContainText('Was healthy');
 });
 
 test('without units the first start offers three ways, each with its key', async ({ page }) => {

@@ -28,6 +28,13 @@ export function nodeThen(node: OverviewNode, states: ReadonlyMap<string, State>)
 /** A node of which nothing is known any more: never shown as healthy, its last word kept. */
 export function asUnknown(node: OverviewNode): OverviewNode {
   if (node.kind === 'site') return node;
-  const word = node.state === 'unknown' ? node.word : `was ${node.word}`.slice(0, 120);
-  return { ...node, state: 'unknown', word, stale: true };
+  const word = node.state === 'unknown' ? node.word : was(node.word);
+  const unknown = { state: 'unknown', word, stale: true } as const;
+  // The server's side is not known either: its reply is drawn dashed.
+  if (node.kind !== 'server' || node.dr === 'not-needed') return { ...node, ...unknown };
+  return { ...node, ...unknown, dr: 'unknown', drWord: node.dr === 'unknown' ? node.drWord : was(node.drWord) };
+}
+
+function was(word: string): string {
+  return `was ${word}`.slice(0, 120);
 }
