@@ -5,10 +5,28 @@ import type { RealServerStatus } from '#shared/domain/appliance/reading';
 import { reading, server, service } from './estate';
 
 const input = { unitId: 'u1', service: 'ICA_WEB', realServer: 'A' };
-const plan = {
-  steps: [{ id: 'availability', kind: 'appliance.drain', title: 'Drain', input }],
+const plan: Plan = {
+  id: 'plan-1',
+  kind: 'overview.availability',
+  title: 'Drain A on ICA_WEB',
+  effect: 'A stops receiving new connections on ICA_WEB.',
+  drawnUpAt: 0,
+  unitIds: ['u1'],
+  steps: [
+    {
+      ...{ id: 'availability', kind: 'appliance.drain', title: 'Drain', unitId: 'u1', unitName: 'lb-main-1', input },
+      ...{ sentence: 'A on ICA_WEB', expect: 'weight 0', promise: 'weight 0', lane: 'u1', undo: 'Online' },
+      ...{ risk: 'low', riskNote: null, estimateSeconds: 1 },
+      action: { via: 'ssh', kind: 'command', text: 'lbcli --action drain --vip ICA_WEB --rip A' },
+    },
+  ],
+  changes: [],
+  warnings: [],
+  onFailure: 'undo',
+  confirmName: null,
   basis: { ...input, status: 'online', carriers: ['B'] },
-} as Partial<Plan> as Plan;
+  practice: true,
+};
 
 function recheck(other: RealServerStatus | null): Promise<void> {
   const now = reading({}, [service('ICA_WEB', [server('A'), server('B', { status: other })])]);
