@@ -1,32 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { availabilityKind } from '#engine/overview/plan-kind';
-import type { Plan } from '#shared/contract/plans';
 import type { RealServerStatus } from '#shared/domain/appliance/reading';
+import { planOf } from '#test/support/plan-of';
 import { reading, server, service } from './estate';
 
 const input = { unitId: 'u1', service: 'ICA_WEB', realServer: 'A' };
-const plan: Plan = {
-  id: 'plan-1',
-  kind: 'overview.availability',
-  title: 'Drain A on ICA_WEB',
-  effect: 'A stops receiving new connections on ICA_WEB.',
-  drawnUpAt: 0,
-  unitIds: ['u1'],
-  steps: [
-    {
-      ...{ id: 'availability', kind: 'appliance.drain', title: 'Drain', unitId: 'u1', unitName: 'lb-main-1', input },
-      ...{ sentence: 'A on ICA_WEB', expect: 'weight 0', promise: 'weight 0', lane: 'u1', undo: 'Online' },
-      ...{ risk: 'low', riskNote: null, estimateSeconds: 1 },
-      action: { via: 'ssh', kind: 'command', text: 'lbcli --action drain --vip ICA_WEB --rip A' },
-    },
-  ],
-  changes: [],
-  warnings: [],
-  onFailure: 'undo',
-  confirmName: null,
+const plan = planOf({
+  steps: [{ id: 'availability', kind: 'appliance.drain', title: 'Drain', input }],
   basis: { ...input, status: 'online', carriers: ['B'] },
-  practice: true,
-};
+});
 
 function recheck(other: RealServerStatus | null): Promise<void> {
   const now = reading({}, [service('ICA_WEB', [server('A'), server('B', { status: other })])]);

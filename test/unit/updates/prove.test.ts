@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { proveRollout } from '#engine/updates/prove';
-import type { Plan } from '#shared/contract/plans';
 import { isInstalled } from '#shared/domain/updates/version-rule';
 import type { ApplianceReading } from '#shared/domain/appliance/reading';
+import { planOf } from '#test/support/plan-of';
 
 const whole: ApplianceReading = {
   ...{ readAt: 1, via: 'ssh', hostname: 'lb-1', version: '8.13.2', updateNotice: '', licence: null, services: [] },
@@ -12,11 +12,10 @@ const whole: ApplianceReading = {
 const step = (phase: string) => ({ id: phase, kind: `updates.${phase}`, unitId: 'u1', promise: phase, input: {} });
 const configuration = ['floating addresses none'];
 const units = [{ id: 'u1', name: 'lb-1', version: '8.13.1', haState: 'active', configuration, state: [] }];
-const plan = {
-  unitIds: ['u1'],
+const plan = planOf({
   steps: [step('prompts'), step('health'), step('compare')],
   basis: { archiveId: 'a', sha256: '', version: '8.13.2', units },
-} as Partial<Plan> as Plan;
+});
 
 async function held(reading: ApplianceReading): Promise<(boolean | null)[]> {
   const open = () => Promise.resolve({ read: () => Promise.resolve(reading) } as never);
