@@ -20,7 +20,11 @@ export const requestMessage = z.discriminatedUnion('t', [
   z.strictObject({ t: z.literal('ready'), id: callId }),
 ]);
 
-const items = z.record(z.string(), z.unknown());
+/** Items by key. Each is checked by its stream's own schema; here only that there are keys, without a walk over them. */
+const items = z.custom<Record<string, unknown>>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  'must be items by key',
+);
 
 /** From the engine. */
 export const replyMessage = z.discriminatedUnion('t', [
