@@ -1,3 +1,4 @@
+import { plainError } from '#shared/contract/plain-error';
 import type { DrCell, DrColumn, DrItem, DrRow, DrWire } from '#shared/contract/direct-routing';
 import type { RealServerReading, VirtualServiceReading } from '#shared/domain/appliance/reading';
 import { isLoopback, normaliseMac, verdictOf } from '#shared/domain/direct-routing/index';
@@ -144,7 +145,7 @@ function toRow(parts: MatrixParts, pair: DrPair, row: RowSource, cells: readonly
     labels: [...new Set(row.reals.map(({ real }) => real.name))],
     readAt: known?.state?.readAt ?? null,
     stale: row.server === null || parts.states.fresh(row.server.id) === null,
-    error: known?.error == null ? null : withList(known.error),
+    error: known?.error == null ? null : plainError(known.error),
     wire: answersArp(parts, pair, row, addresses),
     wireCheckedAt: checked.length === 0 || checked.includes(null) ? null : Math.min(...checked.map((at) => at ?? 0)),
     needsFix: cells.some((cell) => cell.server === 'fix-missing'),
@@ -183,18 +184,4 @@ function toWire(parts: MatrixParts, pair: DrPair, address: string): DrWire {
     answers: [...wire.answers],
     checkedAt: wire.checkedAt,
   };
-}
-
-/** Details as the contract holds them: lists are plain arrays, nothing is undefined. */
-export function withList(error: {
-  readonly code: NonNullable<DrRow['error']>['code'];
-  readonly message: string;
-  readonly details: Readonly<Record<string, string | number | boolean | null | readonly string[] | undefined>>;
-}): NonNullable<DrRow['error']> {
-  const details: NonNullable<DrRow['error']>['details'] = {};
-  for (const [name, value] of Object.entries(error.details)) {
-    if (value === undefined) continue;
-    details[name] = typeof value === 'object' && value !== null ? [...value] : value;
-  }
-  return { code: error.code, message: error.message, details };
 }

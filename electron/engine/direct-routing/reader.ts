@@ -2,7 +2,7 @@ import type { CallOutput } from '#shared/contract/index';
 import type { WindowsNetworkState } from '#shared/domain/windows/network-state';
 import { EvenkeelError } from '#shared/errors';
 import type { DirectRoutingDeps, DrPair } from './deps';
-import { withList } from './matrix';
+import { plainError } from '#shared/contract/plain-error';
 import { drServicesOf } from './read';
 import type { States } from './states';
 import type { Wires } from './wires';
@@ -40,7 +40,7 @@ export class Reader {
           read += 1;
         } catch (error) {
           if (signal.aborted || !(error instanceof EvenkeelError)) throw error;
-          failed.push({ unitId: id, error: withList(error.toShape()) });
+          failed.push({ unitId: id, error: plainError(error) });
         }
       }),
     );

@@ -1,4 +1,5 @@
 import { contract, isCallName, isStreamName, type CallName, type StreamName } from '#shared/contract/index';
+import { plainError } from '#shared/contract/plain-error';
 import { requestMessage, type Port, type ReplyMessage, type RequestMessage } from '#shared/contract/messages';
 import { EvenkeelError } from '#shared/errors';
 import { checkInput, checkOutput } from './check';
@@ -66,7 +67,7 @@ export class Session {
       const output = await Promise.race([answered, rejectOnAbort(abort.signal)]);
       this.send({ t: 'result', id, output: checkOutput(definition.output, output, name) });
     } catch (error) {
-      this.send({ t: 'error', id, error: toWire(this.deps.report(error, name)) });
+      this.send({ t: 'error', id, error: plainError(this.deps.report(error, name)) });
     } finally {
       clearTimeout(timer);
       this.calls.delete(id);
@@ -104,7 +105,7 @@ export class Session {
 
   private endStream(id: number, name: string, error: unknown): void {
     this.closeStream(id);
-    this.send({ t: 'end', id, error: toWire(this.deps.report(error, name)) });
+    this.send({ t: 'end', id, error: plainError(this.deps.report(error, name)) });
   }
 
   private closeStream(id: number): void {
@@ -128,13 +129,4 @@ function rejectOnAbort(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
   });
-}
-
-function toWire(error: EvenkeelError): Extract<ReplyMessage, { t: 'error' }>['error'] {
-  const details: Record<string, string | number | boolean | null | string[]> = {};
-  for (const [key, value] of Object.entries(error.details)) {
-    if (value === undefined) continue;
-    details[key] = typeof value === 'object' && value !== null ? [...value] : value;
-  }
-  return { code: error.code, message: error.message, details };
 }

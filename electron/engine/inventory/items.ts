@@ -1,7 +1,8 @@
 import type { ApplianceItem, InventoryItem, WindowsItem } from '#shared/contract/inventory';
 import { isSupportedVersion } from '#shared/domain/versions';
 import { EvenkeelError, type ErrorShape } from '#shared/errors';
-import { plainError, type Pairing } from '#shared/domain/overview/index';
+import { plainError } from '#shared/contract/plain-error';
+import type { Pairing } from '#shared/domain/overview/index';
 import type { ApplianceRecord, UnitRecord, WindowsRecord } from './records';
 
 export type ServiceLink = WindowsItem['services'][number];

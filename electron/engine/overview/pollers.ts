@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import type { InventoryFace } from '#engine/inventory/index';
 import type { InventoryItem } from '#shared/contract/inventory';
-import { plainError } from '#shared/domain/overview/index';
+import { plainError } from '#shared/contract/plain-error';
 import { EvenkeelError } from '#shared/errors';
 import type { Clock, ReadFailure } from './types';
 import { UnitPoller, type Outcome } from './unit-poller';
@@ -69,7 +69,7 @@ export class Pollers {
     };
     const outcomes = await Promise.all(unitIds.map(one)).finally(() => stop.abort());
     const failed = outcomes.flatMap(({ unitId, outcome }) =>
-      outcome === null ? [] : [{ unitId, error: plainError(outcome.toShape()) }],
+      outcome === null ? [] : [{ unitId, error: plainError(outcome) }],
     );
     return { read: outcomes.length - failed.length, failed };
   }

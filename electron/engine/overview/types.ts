@@ -1,9 +1,10 @@
 import type { Kysely } from 'kysely';
 import type { Schema } from '#engine/database/index';
 import type { InventoryFace } from '#engine/inventory/index';
+import type { PlainError } from '#shared/contract/plain-error';
 import type { PlanStore } from '#engine/jobs/plan-store';
 import type { ApplianceReading } from '#shared/domain/appliance/reading';
-import type { DrFact, DrQuery, PlainError, UnitJob } from '#shared/domain/overview/index';
+import type { DrFact, DrQuery, UnitJob } from '#shared/domain/overview/index';
 
 /** Time as the poller sees it, so that tests can stand in for it. */
 export interface Clock {

@@ -1,4 +1,5 @@
 import type { ProbeLine, WindowsTarget } from '#shared/contract/inventory';
+import { plainError } from '#shared/contract/plain-error';
 import { EvenkeelError } from '#shared/errors';
 import type { WindowsNetworkState } from '#shared/domain/windows/network-state';
 import { identityOf } from './identify';
@@ -46,7 +47,7 @@ export async function* probeWindows(target: WindowsTarget, signal: AbortSignal):
     const failure = shaped(error, target.host);
     const key =
       failure.code === 'connect_refused' || failure.code === 'connect_timeout' ? 'winrm.reachable' : 'winrm.login';
-    yield set(key, { state: 'failed', text: failure.message, error: lineError(failure) });
+    yield set(key, { state: 'failed', text: failure.message, error: plainError(failure) });
   } finally {
     await server.close();
   }
@@ -73,14 +74,14 @@ async function* certificateLine(
     }
     if (pinned !== seen.sha256) {
       const error = new EvenkeelError('certificate_changed', { unit: target.host, step: 'certificate' });
-      yield set('winrm.certificate', { state: 'failed', text: error.message, fingerprint, error: lineError(error) });
+      yield set('winrm.certificate', { state: 'failed', text: error.message, fingerprint, error: plainError(error) });
       return false;
     }
     yield set('winrm.certificate', { state: 'ok', text: `pinned, ${seen.subject}`, fingerprint });
     return true;
   } catch (error) {
     const failure = shaped(error, target.host);
-    yield set('winrm.reachable', { state: 'failed', text: failure.message, error: lineError(failure) });
+    yield set('winrm.reachable', { state: 'failed', text: failure.message, error: plainError(failure) });
     return false;
   }
 }
@@ -100,12 +101,4 @@ function* factLines(state: WindowsNetworkState, set: SetLine): Generator<ProbeLi
 
 function shaped(error: unknown, host: string): EvenkeelError {
   return toEvenkeelError(error, { unit: host, step: 'WinRM', unchanged: 'Nothing was changed.' });
-}
-
-function lineError(error: EvenkeelError): ProbeLine['error'] {
-  const details: NonNullable<ProbeLine['error']>['details'] = {};
-  for (const [name, value] of Object.entries(error.details)) {
-    if (value !== undefined) details[name] = typeof value === 'object' && value !== null ? [...value] : value;
-  }
-  return { code: error.code, message: error.message, details };
 }

@@ -1,7 +1,3 @@
-import type { z } from 'zod';
-import type { errorShape } from '../../contract/common';
-import type { ErrorShape } from '../../errors';
-
 // eslint-disable-next-line no-control-regex -- removing control characters is what this is for
 const controls = /[\u0000-\u001f\u007f]+/g;
 
@@ -29,16 +25,4 @@ export function cleanRate(value: number | null): number | null {
 /** Port 0 stands for "any" in Direct Routing and is no port. */
 export function cleanPort(value: number | null): number | null {
   return value !== null && Number.isInteger(value) && value >= 1 && value <= 65_535 ? value : null;
-}
-
-export type PlainError = z.infer<typeof errorShape>;
-
-/** An error as the contract wants it inside an item: without values that are not there. */
-export function plainError(shape: ErrorShape): PlainError {
-  const details: PlainError['details'] = {};
-  for (const [key, value] of Object.entries(shape.details)) {
-    if (value === undefined) continue;
-    details[key] = typeof value === 'object' && value !== null ? [...value] : value;
-  }
-  return { code: shape.code, message: shape.message, details };
 }

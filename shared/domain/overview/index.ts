@@ -1,4 +1,3 @@
-export { plainError, type PlainError } from './clean';
 export { counts, type OverviewCounts } from './counts';
 export { findPairs, type Pairing, type PairMember } from './pairs';
 export { pairPicture } from './picture';

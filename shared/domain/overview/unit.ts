@@ -3,7 +3,8 @@ import type { ErrorCode } from '../../errors';
 import type { State } from '../state';
 import { isSupportedVersion } from '../versions';
 import { withAge } from './age';
-import { cleanLabel, cleanText, plainError } from './clean';
+import { plainError } from '../../contract/plain-error';
+import { cleanLabel, cleanText } from './clean';
 import type { UnitInput } from './types';
 
 /** So many failed reads in a row, and the unit counts as down. */

@@ -1,5 +1,4 @@
 import type { ProbeLine } from '#shared/contract/inventory';
-import type { EvenkeelError } from '#shared/errors';
 
 export type ProbeGroup = ProbeLine['group'];
 
@@ -67,13 +66,4 @@ export class ProbeLines {
     this.lines.set(line.key, line);
     this.emit(line);
   }
-}
-
-/** An error in the form the contract gives it. */
-export function lineError(error: EvenkeelError): ProbeLine['error'] {
-  const details: NonNullable<ProbeLine['error']>['details'] = {};
-  for (const [name, value] of Object.entries(error.details)) {
-    if (value !== undefined) details[name] = typeof value === 'object' && value !== null ? [...value] : value;
-  }
-  return { code: error.code, message: error.message, details };
 }

@@ -1,3 +1,4 @@
+import { plainError } from '#shared/contract/plain-error';
 import type { ApplianceTarget } from '#shared/contract/inventory';
 import type { ApplianceReading } from '#shared/domain/appliance/reading';
 import { EvenkeelError } from '#shared/errors';
@@ -6,7 +7,7 @@ import { SshChannel } from '../channels/ssh';
 import { withDeadline } from '../deadline';
 import { runLbcli } from '../operations/lbcli';
 import { readAppliance } from '../read/read';
-import { lineError, type ProbeLines } from './lines';
+import type { ProbeLines } from './lines';
 import { readSshGreeting } from './ssh-greeting';
 
 const sshRights = ['rights.read', 'rights.state', 'rights.services', 'rights.failover', 'rights.arp'] as const;
@@ -19,7 +20,7 @@ export function since(start: number): number {
 /** Shows a failure on a line and goes on; a defect is thrown. */
 export function showFailure(lines: ProbeLines, key: string, error: unknown): EvenkeelError {
   if (!(error instanceof EvenkeelError)) throw error;
-  lines.set(key, { state: 'failed', text: error.message, error: lineError(error) });
+  lines.set(key, { state: 'failed', text: error.message, error: plainError(error) });
   return error;
 }
 
@@ -110,7 +111,7 @@ function showKeyFailure(target: ApplianceTarget, lines: ProbeLines, error: Evenk
     const text = target.ssh ? `as ${target.ssh.username}, after the key is pinned` : 'no login given';
     lines.set('ssh.login', { state: 'waiting', text });
   } else if (error.code === 'host_key_changed') {
-    lines.set('ssh.hostkey', { state: 'failed', text: error.message, fingerprint, error: lineError(error) });
+    lines.set('ssh.hostkey', { state: 'failed', text: error.message, fingerprint, error: plainError(error) });
   } else if (error.code === 'login_refused') {
     lines.set('ssh.hostkey', { state: 'ok', text: 'pinned by you' });
     showFailure(lines, 'ssh.login', error);

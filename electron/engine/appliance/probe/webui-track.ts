@@ -1,3 +1,4 @@
+import { plainError } from '#shared/contract/plain-error';
 import type { ApplianceTarget } from '#shared/contract/inventory';
 import type { ApplianceReading } from '#shared/domain/appliance/reading';
 import { EvenkeelError } from '#shared/errors';
@@ -8,7 +9,7 @@ import { readUpdateForm } from '../operations/update';
 import { findSupportDownload } from '../parsers/support-link';
 import { offeredVersion, parseMessages } from '../parsers/webui-messages';
 import { versionOnPage } from '../read/read';
-import { lineError, type ProbeLines } from './lines';
+import type { ProbeLines } from './lines';
 import { showFailure, since } from './ssh-track';
 
 const webuiRights = ['rights.update', 'rights.backup', 'rights.licence', 'rights.support'] as const;
@@ -76,7 +77,7 @@ async function probeCertificate(
     const advice = 'Do not log in. Find out on the unit’s console whether its certificate was replaced.';
     const details = { unit: host, step: 'certificate', fingerprint: seen.sha256, pinned: pins.certificate, advice };
     const error = new EvenkeelError('certificate_changed', details);
-    lines.set('webui.certificate', { state: 'failed', text: error.message, fingerprint, error: lineError(error) });
+    lines.set('webui.certificate', { state: 'failed', text: error.message, fingerprint, error: plainError(error) });
     return null;
   }
   lines.set('webui.certificate', {
@@ -108,6 +109,6 @@ async function probePages(page: string, channels: Channels, lines: ProbeLines, s
     lines.set('rights.update', { state: 'ok', text: 'yes' });
   } catch (error) {
     if (!(error instanceof EvenkeelError)) throw error;
-    lines.set('rights.update', { state: 'unknown', text: 'form not understood', error: lineError(error) });
+    lines.set('rights.update', { state: 'unknown', text: 'form not understood', error: plainError(error) });
   }
 }
