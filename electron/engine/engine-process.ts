@@ -20,7 +20,11 @@ parent.on('message', (event) => {
   switch (message.data.t) {
     case 'window': {
       const [port] = event.ports;
-      if (port !== undefined) void ready.then((engine) => engine.serve(electronPort(port)), () => port.close());
+      if (port !== undefined)
+        void ready.then(
+          (engine) => engine.serve(electronPort(port)),
+          () => port.close(),
+        );
       return;
     }
     case 'desktop-reply':
@@ -34,7 +38,8 @@ ready.then(
   () => parent.postMessage({ t: 'started' }),
   (error: unknown) => {
     // Main shows this in a dialog, since there is no window to show it in.
-    const shape = error instanceof Error ? { name: error.name, message: error.message } : { name: 'Error', message: '' };
+    const shape =
+      error instanceof Error ? { name: error.name, message: error.message } : { name: 'Error', message: '' };
     const details = error instanceof Error && 'toShape' in error && typeof error.toShape === 'function';
     parent.postMessage({ t: 'failed', error: details ? (error as { toShape(): unknown }).toShape() : shape });
     process.exitCode = 1;

@@ -58,15 +58,13 @@ describe('a checksum file', () => {
   });
 
   it('finds any digest in any of the forms', () => {
-    const hex = fc
-      .constantFrom(32, 40, 64, 128)
-      .chain((length) =>
-        fc.string({
-          unit: fc.constantFrom(...Array.from({ length: 16 }, (_, digit) => digit.toString(16))),
-          minLength: length,
-          maxLength: length,
-        }),
-      );
+    const hex = fc.constantFrom(32, 40, 64, 128).chain((length) =>
+      fc.string({
+        unit: fc.constantFrom(...Array.from({ length: 16 }, (_, digit) => digit.toString(16))),
+        minLength: length,
+        maxLength: length,
+      }),
+    );
     const form = fc.constantFrom(
       (digest: string) => digest,
       (digest: string) => `${digest}  ${name}`,
