@@ -85,6 +85,28 @@ export type DrItem = z.infer<typeof drItem>;
 
 const servers = z.array(id).min(1).max(500);
 
+/** How a fix or an undo is carried out, as the person who asks for it chose. Everything has a default. */
+export const drOptions = z.strictObject({
+  /** How long existing connections may go on after a drain; `null`: as the engine is set. */
+  drainSeconds: z.number().int().min(0).max(3_600).nullable().default(null),
+  /** What becomes of a server whose connections go on after that: it is changed all the same, or left as it was. */
+  whenTimeIsUp: z.enum(['go-on', 'stop']).default('go-on'),
+  /** After this many minutes without a confirmation the server restores itself. */
+  revertMinutes: z.number().int().min(5).max(240).default(15),
+  /** Servers of one service may be changed at the same time. */
+  together: z.boolean().default(false),
+  /** After a server has failed: the others do not begin, or they do. */
+  onFailure: z.enum(['stop', 'go-on']).default('stop'),
+  /** Takes addresses off the loopback adapter that no service holds any more. */
+  removeStale: z.boolean().default(false),
+  /** Opens the Windows firewall for the ports of the services where it is closed. */
+  firewall: z.boolean().default(false),
+  /** Prefix of IPv6 addresses on the loopback adapter: /128, or that of the network. */
+  ipv6Prefix: z.enum(['host', 'network']).default('host'),
+});
+
+export type DrOptions = z.infer<typeof drOptions>;
+
 export const directRoutingCalls = {
   'directRouting.matrix': query({
     about: 'The Direct Routing matrix: rows, columns, cells, who answers ARP, fixes with their undo.',
@@ -102,13 +124,13 @@ export const directRoutingCalls = {
   }),
   'directRouting.plan': command({
     about: 'Draws up the fix of the servers named: steps, exact scripts, before and after.',
-    input: z.strictObject({ windowsIds: servers }),
+    input: z.strictObject({ windowsIds: servers, options: drOptions.prefault({}) }),
     output: plan,
     deadlineMs: 120_000,
   }),
   'directRouting.planUndo': command({
     about: 'Draws up the undo of the last fix of a server, from its snapshot.',
-    input: z.strictObject({ windowsId: id }),
+    input: z.strictObject({ windowsId: id, options: drOptions.prefault({}) }),
     output: plan,
     deadlineMs: 120_000,
   }),

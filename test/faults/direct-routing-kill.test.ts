@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { drOptions } from '#shared/contract/direct-routing';
 import {
   newFolder,
   openEngine,
@@ -119,7 +120,7 @@ describe('an engine killed in the middle of a Direct Routing fix', () => {
         // And the undo still knows the state from before the crash.
         const context = { signal: new AbortController().signal, operator: 'jokafor' };
         const { calls } = engine.directRouting.handlers;
-        const undo = await calls['directRouting.planUndo']({ windowsId: 'w2' }, context);
+        const undo = await calls['directRouting.planUndo']({ windowsId: 'w2', options: drOptions.parse({}) }, context);
         const undone = await engine.ended(await engine.start(undo));
         expect(undone.verdict).toBe('proved');
         expect(machine.state.adapters).toEqual(untouchedServer().adapters);

@@ -1,3 +1,4 @@
+import { drOptions } from '#shared/contract/direct-routing';
 import type { DirectRoutingDeps } from '#engine/direct-routing/index';
 import { connectTo, openEngine, openSite } from './site';
 
@@ -48,7 +49,7 @@ const engine = await openEngine(orders.folder, {
 });
 const { calls } = engine.directRouting.handlers;
 const plan = await calls['directRouting.plan'](
-  { windowsIds: [orders.fix] },
+  { windowsIds: [orders.fix], options: drOptions.parse({}) },
   { signal: new AbortController().signal, operator: 'jokafor' },
 );
 await engine.ended(await engine.start(plan));

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { DrCell, DrItem } from '#shared/contract/direct-routing';
+import { drOptions, type DrCell, type DrItem } from '#shared/contract/direct-routing';
 import { sameConfiguration } from '#shared/domain/direct-routing/index';
 import { EvenkeelError } from '#shared/errors';
 import {
@@ -46,7 +46,8 @@ afterEach(async () => {
 });
 
 const calls = () => engine.directRouting.handlers.calls;
-const plan = (...windowsIds: string[]) => calls()['directRouting.plan']({ windowsIds }, context);
+const options = drOptions.parse({});
+const plan = (...windowsIds: string[]) => calls()['directRouting.plan']({ windowsIds, options }, context);
 const machine = (index: number) => {
   const found = site.machines[index];
   if (found === undefined) throw new Error(`no machine ${index}`);
@@ -131,7 +132,7 @@ describe('the Direct Routing fix of one server', () => {
     await engine.ended(await engine.start(await plan('w2')));
     expect(sameConfiguration(machine(1).state, before)).toBe(false);
 
-    const undo = await calls()['directRouting.planUndo']({ windowsId: 'w2' }, context);
+    const undo = await calls()['directRouting.planUndo']({ windowsId: 'w2', options }, context);
     const job = await engine.ended(await engine.start(undo));
     expect({ state: job.state, verdict: job.verdict, error: job.error }).toEqual({
       state: 'succeeded',
@@ -141,7 +142,9 @@ describe('the Direct Routing fix of one server', () => {
     expect(sameConfiguration(machine(1).state, before)).toBe(true);
     expect(machine(1).state.adapters.map((adapter) => adapter.name)).toEqual(['net']);
     expect((await matrix()).find((item) => item.kind === 'fix')).toMatchObject({ undo: 'undone' });
-    expect((await failure(calls()['directRouting.planUndo']({ windowsId: 'w2' }, context))).code).toBe('not_found');
+    expect((await failure(calls()['directRouting.planUndo']({ windowsId: 'w2', options }, context))).code).toBe(
+      'not_found',
+    );
   });
 
   it('is taken back when a step fails, and the server is in service again', async () => {
