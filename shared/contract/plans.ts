@@ -45,6 +45,22 @@ export const planChange = z.strictObject({
   changed: z.boolean(),
 });
 
+/**
+ * Lanes that run beside each other; the steps of one lane run one after the other. A lane that fails takes itself back.
+ * In a plan without this every step runs after the one before it.
+ */
+export const planLanes = z.strictObject({
+  /** At most so many lanes at a time. */
+  width: z.number().int().min(1).max(16),
+  /** After a lane has failed those under way come to their end; `stop` begins no other, `go-on` begins the rest. */
+  onFailure: z.enum(['stop', 'go-on']),
+  /** In the order in which they begin. Two lanes with a key in common never run at the same time. */
+  items: z
+    .array(z.strictObject({ id, excludes: z.array(text).max(200) }))
+    .min(1)
+    .max(500),
+});
+
 export const plan = z.strictObject({
   id,
   /** Which capability drew it up and proves it, for example `directRouting.fix`. */
@@ -61,6 +77,7 @@ export const plan = z.strictObject({
   warnings: z.array(text).max(200),
   /** `undo`: a failed step undoes what was done, in reverse. `stop`: it stops there and asks. */
   onFailure: z.enum(['undo', 'stop']),
+  lanes: planLanes.optional(),
   /** Typed by the person before it may start, when it reaches a whole pair. */
   confirmName: label.nullable(),
   /** Facts read when it was drawn up; compared again before the first step. */
@@ -71,4 +88,5 @@ export const plan = z.strictObject({
 export type PlanAction = z.infer<typeof planAction>;
 export type PlanStep = z.infer<typeof planStep>;
 export type PlanChange = z.infer<typeof planChange>;
+export type PlanLanes = z.infer<typeof planLanes>;
 export type Plan = z.infer<typeof plan>;
