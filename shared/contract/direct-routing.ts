@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { empty, errorShape, id, label, text, time } from './common';
+import { empty, errorShape, id, label, port, text, time } from './common';
 import { command, query, stream } from './define';
 import { plan } from './plans';
 
@@ -48,6 +48,10 @@ export const drCell = z.strictObject({
   serverWord: label,
   /** Every item that differs, for the inspector. */
   reasons: z.array(z.strictObject({ code: id, text })),
+  /** When the older of both truths was read; `null` while one of them never was. */
+  asOf: time.nullable(),
+  /** What clients saw when they were last played, directly and through the VIP; `unknown`: not played, or too long ago. */
+  client: z.enum(['ok', 'failed', 'unknown']),
 });
 
 export const drWire = z.strictObject({
@@ -57,6 +61,41 @@ export const drWire = z.strictObject({
   verdict: z.enum(['only-active', 'server-answers', 'active-twice', 'nobody', 'unknown']),
   answers: z.array(z.strictObject({ mac: z.string(), owner: z.string().nullable() })),
   checkedAt: time.nullable(),
+  /** Who asked; `null` while nobody has. */
+  from: z.enum(['appliance', 'this-computer']).nullable(),
+});
+
+/** What a client sees at one port of a service: through the virtual address, or at one server's own address. */
+export const drClient = z.strictObject({
+  kind: z.literal('client'),
+  pairId: id,
+  serviceName: label,
+  /** The address that was connected to. */
+  address: z.string(),
+  port,
+  /** `vip`: through the appliance, which chooses the server; an answer does not tell which one it was. */
+  via: z.enum(['vip', 'server']),
+  /** The row of the server asked; `null` through the VIP. */
+  rowId: id.nullable(),
+  probe: z.enum(['tcp', 'http', 'https', 'dicom']),
+  /** `rejected`: understood and refused, for example an association. `not-understood`: no answer of that protocol. */
+  outcome: z.enum(['ok', 'refused', 'timeout', 'unreachable', 'reset', 'rejected', 'not-understood']),
+  /** Short, for example `C-ECHO ok`, `refused`, `200`. */
+  word: label,
+  /** From the first packet to the whole answer; `null` where there was none. */
+  ms: z.number().nonnegative().nullable(),
+  /** As shown by the peer; its chain is not verified. */
+  certificate: z
+    .strictObject({
+      /** Lower-case hex. */
+      sha256: z.string(),
+      subject: z.string(),
+      issuer: z.string(),
+      notAfter: time,
+    })
+    .nullable(),
+  detail: text.nullable(),
+  checkedAt: time,
 });
 
 export const drFix = z.strictObject({
@@ -72,7 +111,7 @@ export const drFix = z.strictObject({
   undo: z.enum(['offered', 'changed-since', 'undone', 'superseded']),
 });
 
-export const drItem = z.discriminatedUnion('kind', [drRow, drColumn, drCell, drWire, drFix]);
+export const drItem = z.discriminatedUnion('kind', [drRow, drColumn, drCell, drWire, drClient, drFix]);
 
 export const drHand = z.strictObject({ netsh: z.string(), powershell: z.string(), script: z.string() });
 
@@ -80,10 +119,13 @@ export type DrRow = z.infer<typeof drRow>;
 export type DrColumn = z.infer<typeof drColumn>;
 export type DrCell = z.infer<typeof drCell>;
 export type DrWire = z.infer<typeof drWire>;
+export type DrClient = z.infer<typeof drClient>;
 export type DrFix = z.infer<typeof drFix>;
 export type DrItem = z.infer<typeof drItem>;
 
 const servers = z.array(id).min(1).max(500);
+/** An application entity title: up to 16 characters, no backslash, not only spaces (DICOM PS3.5, AE). */
+const aeTitle = z.string().regex(/^(?=.*[^ ])[ -[\]-~]{1,16}$/, 'is not an application entity title');
 
 /** How a fix or an undo is carried out, as the person who asks for it chose. Everything has a default. */
 export const drOptions = z.strictObject({
@@ -109,7 +151,7 @@ export type DrOptions = z.infer<typeof drOptions>;
 
 export const directRoutingCalls = {
   'directRouting.matrix': query({
-    about: 'The Direct Routing matrix: rows, columns, cells, who answers ARP, fixes with their undo.',
+    about: 'The Direct Routing matrix: rows, columns, cells, who answers ARP, what clients see, fixes with their undo.',
     input: empty,
     output: z.array(drItem),
   }),
@@ -121,6 +163,18 @@ export const directRoutingCalls = {
       failed: z.array(z.strictObject({ unitId: id, error: errorShape })),
     }),
     deadlineMs: 300_000,
+  }),
+  'directRouting.proveClient': command({
+    about: 'Connects as a client would: to each service through its virtual address, and to each server directly.',
+    input: z.strictObject({
+      pairId: id,
+      /** All services of the pair when none is named. */
+      serviceNames: z.array(label).max(500).default([]),
+      called: aeTitle.default('ANY-SCP'),
+      calling: aeTitle.default('EVENKEEL'),
+    }),
+    output: z.array(drClient),
+    deadlineMs: 120_000,
   }),
   'directRouting.plan': command({
     about: 'Draws up the fix of the servers named: steps, exact scripts, before and after.',
@@ -144,7 +198,9 @@ export const directRoutingCalls = {
 
 export const directRoutingStreams = {
   'directRouting.live': stream({
-    about: 'The matrix: keys are row:<id>, column:<id>, cell:<row>|<column>, wire:<pair>|<address>, fix:<windows id>.',
+    about:
+      'The matrix: keys are row:<id>, column:<id>, cell:<row>|<column>, wire:<pair>|<address>, ' +
+      'client:<pair>|<service>|<port>|<via>|<row or vip>, fix:<windows id>.',
     input: empty,
     item: drItem,
   }),

@@ -24,6 +24,10 @@ export const windowsLogin = z.strictObject({
   domain: z.string().max(120),
 });
 
+/** By whom scripts run on a server. `automatic`: this computer's sign-on, else the stored account. */
+export const windowsWay = z.enum(['automatic', 'sign-on', 'stored']);
+export type WindowsWay = z.infer<typeof windowsWay>;
+
 const tags = z.array(z.string().min(1).max(40)).max(20);
 export const channelState = z.enum(['ok', 'failed', 'off', 'unknown']);
 
@@ -65,7 +69,9 @@ export const windowsItem = z.strictObject({
   transport: z.enum(['https', 'http']),
   /** The addresses by which appliances know it as a real server. */
   addresses: z.array(z.string()).max(64),
-  username: label,
+  way: windowsWay,
+  /** The stored account; empty without one. */
+  username: z.string().max(120),
   osName: z.string().nullable(),
   services: z.array(z.strictObject({ pairId: id, pairName: label, serviceName: label, label })),
   pins: z.strictObject({ certificate: fingerprint.nullable() }),
@@ -106,6 +112,8 @@ export const applianceTarget = z.strictObject({
 });
 
 export const windowsTarget = z.strictObject({
+  /** `stored` when it is not given. */
+  way: windowsWay.optional(),
   host,
   port,
   transport: z.enum(['https', 'http']),

@@ -19,6 +19,8 @@ export interface DrPair {
   readonly services: readonly VirtualServiceReading[] | null;
   /** The reading is fresh enough to act on. */
   readonly fresh: boolean;
+  /** When the services were read. */
+  readonly readAt: number | null;
   readonly practice: boolean;
 }
 

@@ -60,6 +60,7 @@ function toPair(units: readonly ApplianceItem[], overview: OverviewPart): DrPair
     passiveUnit: passive === undefined ? null : { id: passive.id, name: passive.name },
     services: reading?.reading.services ?? null,
     fresh: reading?.fresh ?? false,
+    readAt: reading?.reading.readAt ?? null,
     practice: units.some((unit) => unit.practice),
   };
 }

@@ -4,6 +4,7 @@ import { nothingSent } from '#engine/jobs/index';
 import { fixOperations, handLines } from '#shared/domain/direct-routing/index';
 import { EvenkeelError } from '#shared/errors';
 import type { Board } from './board';
+import type { Clients } from './clients';
 import { drawFix, drawUndo, type PlanParts } from './plan';
 import { differenceOfServer } from './read';
 import type { Reader } from './reader';
@@ -11,13 +12,19 @@ import type { Reader } from './reader';
 export type DirectRoutingHandlers = HandlersOf<
   | 'directRouting.matrix'
   | 'directRouting.read'
+  | 'directRouting.proveClient'
   | 'directRouting.plan'
   | 'directRouting.planUndo'
   | 'directRouting.byHand',
   'directRouting.live'
 >;
 
-export function directRoutingHandlers(parts: PlanParts, board: Board, reader: Reader): DirectRoutingHandlers {
+export function directRoutingHandlers(
+  parts: PlanParts,
+  board: Board,
+  reader: Reader,
+  clients: Clients,
+): DirectRoutingHandlers {
   return {
     calls: {
       'directRouting.matrix': () => {
@@ -28,6 +35,11 @@ export function directRoutingHandlers(parts: PlanParts, board: Board, reader: Re
         const outcome = await reader.all(windowsIds, signal);
         board.draw();
         return outcome;
+      },
+      'directRouting.proveClient': async ({ pairId, ...question }, { signal }) => {
+        const items = await clients.prove(pairId, question, signal);
+        board.draw();
+        return items;
       },
       'directRouting.plan': ({ windowsIds }, { signal }) =>
         nothingSent(drawFix(parts, [...new Set(windowsIds)], signal)),

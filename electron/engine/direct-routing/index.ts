@@ -2,6 +2,7 @@ import type { JobCatalogue } from '#engine/jobs/index';
 import type { DrFact, DrQuery } from '#shared/domain/overview/index';
 import { verdictOf } from '#shared/domain/direct-routing/index';
 import { Board } from './board';
+import { Clients } from './clients';
 import type { DirectRoutingDeps } from './deps';
 import { directRoutingHandlers, type DirectRoutingHandlers } from './handlers';
 import { planKinds } from './prove';
@@ -44,7 +45,8 @@ export function createDirectRouting(deps: DirectRoutingDeps): DirectRouting {
     },
   });
   const wires = new Wires(deps, states, () => board.drawSoon());
-  const board = new Board({ estate: deps.estate, states, wires, jobOf: deps.jobOf }, store);
+  const clients = new Clients(deps, () => board.drawSoon());
+  const board = new Board({ estate: deps.estate, states, wires, clients, jobOf: deps.jobOf }, store);
   const reader = new Reader(deps, states, wires);
   const proof = { estate: deps.estate, states, store, wires };
   const parts = { deps, states, store };
@@ -54,7 +56,7 @@ export function createDirectRouting(deps: DirectRoutingDeps): DirectRouting {
   };
   let unfollow: (() => void) | null = null;
   return {
-    handlers: directRoutingHandlers(parts, board, reader),
+    handlers: directRoutingHandlers(parts, board, reader, clients),
     catalogue: {
       steps: [...applianceSteps(deps, states), ...windowsSteps(parts), ...proofSteps(proof)],
       plans: planKinds({ ...proof, deps, afterJob }),

@@ -2,6 +2,7 @@ import { plainError } from '#shared/contract/plain-error';
 import type { DrCell, DrColumn, DrItem, DrRow, DrWire } from '#shared/contract/direct-routing';
 import type { RealServerReading, VirtualServiceReading } from '#shared/domain/appliance/reading';
 import { isLoopback, normaliseMac, verdictOf } from '#shared/domain/direct-routing/index';
+import type { Clients } from './clients';
 import type { DrEstate, DrPair, DrServer } from './deps';
 import { differenceOfServer, drServicesOf, serverAt } from './read';
 import type { States } from './states';
@@ -11,6 +12,7 @@ export interface MatrixParts {
   readonly estate: DrEstate;
   readonly states: States;
   readonly wires: Wires;
+  readonly clients: Clients;
   readonly jobOf: (unitId: string) => string | null;
 }
 
@@ -42,6 +44,8 @@ export function matrixOf(parts: MatrixParts): ReadonlyMap<string, DrItem> {
       items.set(`wire:${pair.id}|${address}`, toWire(parts, pair, address));
     }
   }
+  const pairIds = new Set(parts.estate.pairs().map((pair) => pair.id));
+  for (const [key, item] of parts.clients.all()) if (pairIds.has(item.pairId)) items.set(key, item);
   return items;
 }
 
@@ -101,9 +105,17 @@ function toCell(
     columnId: columnId(pair, service),
     ...applianceSide(pair, real),
     reasons: [...verdict.reasons],
+    asOf: asOf(parts, pair, row),
+    client: 'unknown' as const,
   };
   if (answers && verdict.server === 'proved') return { ...cell, server: 'fix-missing', serverWord: 'answers ARP' };
   return { ...cell, server: verdict.server, serverWord: verdict.word };
+}
+
+/** A cell is as old as the older of both truths. */
+function asOf(parts: MatrixParts, pair: DrPair, row: RowSource): number | null {
+  const windows = row.server === null ? null : (parts.states.of(row.server.id).state?.readAt ?? null);
+  return pair.readAt === null || windows === null ? null : Math.min(pair.readAt, windows);
 }
 
 function applianceSide(
@@ -183,5 +195,6 @@ function toWire(parts: MatrixParts, pair: DrPair, address: string): DrWire {
     verdict: wire.verdict,
     answers: [...wire.answers],
     checkedAt: wire.checkedAt,
+    from: wire.from,
   };
 }

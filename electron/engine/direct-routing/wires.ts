@@ -13,12 +13,14 @@ export interface WireState extends WireReading {
   readonly checkedAt: number | null;
   /** Lower-case, with colons. */
   readonly macs: readonly string[] | null;
+  /** Who asked. */
+  readonly from: 'appliance' | 'this-computer' | null;
 }
 
 /** Asked every five minutes while servers are read; what is older than this is not shown as true any more. */
 const staleAfterMs = 900_000;
 
-const never: WireState = { verdict: 'unknown', answers: [], checkedAt: null, macs: null };
+const never: WireState = { verdict: 'unknown', answers: [], checkedAt: null, macs: null, from: null };
 
 /** Who answered ARP last for each address of each pair, in memory. */
 export class Wires {
@@ -73,7 +75,8 @@ export class Wires {
     const { macs } = question;
     const reading = wireVerdict(question, this.knownMacs());
     const checkedAt = macs === null ? this.of(pair.id, address).checkedAt : this.deps.now();
-    const state = { ...reading, macs, checkedAt };
+    const from = macs === null ? null : ('appliance' as const);
+    const state = { ...reading, macs, checkedAt, from };
     this.known.set(key(pair.id, address), state);
     this.changed();
     return state;

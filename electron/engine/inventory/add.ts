@@ -87,9 +87,10 @@ export async function addWindows<W extends WindowsUnit>(
   const { target, name, site, tags } = input;
   refusePractice(inventory, name);
   const known = sameUnit(inventory, 'windows', name, target.host, target.port);
-  const { login, pins, host, port, transport } = target;
-  if (login === null) throw noLogin(name);
-  if (transport === 'https' && pins.certificate === null) throw unpinned('certificate_unknown', name);
+  const { login, pins, host, port, transport, way = 'stored' } = target;
+  if (login === null && way === 'stored') throw noLogin(name);
+  // By this computer's sign-on Windows itself checks the certificate; an account of ours goes to a pinned one only.
+  if (login !== null && transport === 'https' && pins.certificate === null) throw unpinned('certificate_unknown', name);
   const id = known?.id ?? newUnitId(name);
   const server = deps.createWindows({ ...target, id, name });
   const identity = await deps.identifyWindows(server, context.signal).finally(() => server.close());
@@ -98,8 +99,8 @@ export async function addWindows<W extends WindowsUnit>(
   return inventory.inTurn(async () => {
     refusePractice(inventory, name);
     sameUnit(inventory, 'windows', name, host, port);
-    await inventory.units.keepWindowsLogin(id, login);
-    const { username, domain } = login;
+    if (login !== null) await inventory.units.keepWindowsLogin(id, login);
+    const account = { username: login?.username ?? '', domain: login?.domain ?? '', login: login !== null };
     const record: WindowsRecord = {
       kind: 'windows',
       id,
@@ -108,7 +109,7 @@ export async function addWindows<W extends WindowsUnit>(
       practice: false,
       sequence: known?.sequence ?? inventory.nextSequence(),
       alarm: null,
-      settings: { host, port, transport, addresses: addresses.slice(0, 64), username, domain, login: true, pins, tags },
+      settings: { host, port, transport, addresses: addresses.slice(0, 64), way, ...account, pins, tags },
       facts: { osName: identity.osName, computerName: identity.computerName },
     };
     await inventory.units.forget(id);

@@ -99,7 +99,7 @@ function imported(unit: ImportUnit, sequence: number): UnitRecord {
     const addresses = [host];
     return {
       ...{ ...base, kind: 'windows' },
-      settings: { host, port, transport, addresses, username, domain, login: false, pins, tags },
+      settings: { host, port, transport, addresses, way: 'stored', username, domain, login: false, pins, tags },
       facts: { osName: null, computerName: null },
     };
   }

@@ -64,6 +64,7 @@ function toWindowsItem(record: WindowsRecord, status: UnitStatus): WindowsItem {
     port: settings.port,
     transport: settings.transport,
     addresses: settings.addresses,
+    way: settings.way,
     username: settings.username,
     osName: facts.osName,
     services: [...status.links.values()].flat(),
@@ -81,7 +82,7 @@ function errorOf(record: UnitRecord, status: UnitStatus): InventoryItem['error']
 }
 
 export function hasLogin(record: UnitRecord): boolean {
-  if (record.kind === 'windows') return record.settings.login;
+  if (record.kind === 'windows') return record.settings.login || record.settings.way !== 'stored';
   const { ssh, webui, api } = record.settings.logins;
   return ssh || webui || api;
 }

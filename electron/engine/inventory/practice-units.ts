@@ -82,7 +82,7 @@ function toWindows(unit: PracticeWindows, sequence: number): WindowsRecord {
     kind: 'windows',
     ...{ id: practiceId(name), name, site, sequence, practice: true, alarm: null },
     settings: {
-      ...{ host, port, transport, username, domain, login: true, pins, tags: ['practice'] },
+      ...{ host, port, transport, way: 'stored', username, domain, login: true, pins, tags: ['practice'] },
       addresses: [...unit.modelAddresses],
     },
     facts: { osName: null, computerName: null },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { channelState, fingerprint } from '#shared/contract/inventory';
+import { channelState, fingerprint, windowsWay } from '#shared/contract/inventory';
 import type { ErrorShape } from '#shared/errors';
 
 const port = z.number().int().min(1).max(65_535);
@@ -45,7 +45,9 @@ export const windowsSettings = z.object({
   addresses: z.array(z.string()),
   username: z.string(),
   domain: z.string(),
-  /** Is there a login? Not for a row of an import that still waits for it. */
+  /** By whom scripts run there. */
+  way: windowsWay.default('stored'),
+  /** Is there a stored login? Not for a row of an import that still waits for it, nor for the sign-on alone. */
   login: z.boolean(),
   pins: z.object({ certificate: fingerprint.nullable() }),
   tags: z.array(z.string()),

@@ -100,9 +100,9 @@ export class Units<W extends WindowsUnit = WindowsUnit> {
   }
 
   private async windowsAccess(record: WindowsRecord): Promise<WindowsAccess> {
-    const { host, port, transport, pins } = record.settings;
-    const login = windowsLogin.parse(JSON.parse(await this.secret(record)));
-    return { id: record.id, name: record.name, host, port, transport, pins, login };
+    const { host, port, transport, pins, way } = record.settings;
+    const login = record.settings.login ? windowsLogin.parse(JSON.parse(await this.secret(record))) : null;
+    return { id: record.id, name: record.name, host, port, transport, pins, way, login };
   }
 
   private async secret(record: UnitRecord): Promise<string> {

@@ -30,6 +30,10 @@ export class ServerLink {
     }
   }
 
+  way(): 'stored' {
+    return 'stored';
+  }
+
   /** The shell is free again. */
   rest(): void {
     if (this.open === null) return;

@@ -20,11 +20,15 @@ export function planned(target: WindowsTarget): Record<ProbeKey, ProbeLine> {
     ProbeKey,
     ProbeLine
   >;
-  if (target.transport === 'https') return all;
-  const certificate = {
-    ...all['winrm.certificate'],
-    state: 'off' as const,
-    text: 'HTTP: NTLM encrypts and proves both sides',
-  };
-  return { ...all, 'winrm.certificate': certificate };
+  if (asksForPin(target)) return all;
+  const text =
+    target.transport === 'https'
+      ? 'Windows checks it by its own trust'
+      : 'HTTP: the login encrypts and proves both sides';
+  return { ...all, 'winrm.certificate': { ...all['winrm.certificate'], state: 'off', text } };
+}
+
+/** A stored account is sent over HTTPS only to a certificate that a person has pinned. */
+export function asksForPin({ transport, way = 'stored', login }: WindowsTarget): boolean {
+  return transport === 'https' && (way === 'stored' || (way === 'automatic' && login !== null));
 }

@@ -3,7 +3,7 @@ import { plainError } from '#shared/contract/plain-error';
 import { EvenkeelError } from '#shared/errors';
 import type { WindowsNetworkState } from '#shared/domain/windows/network-state';
 import { identityOf } from './identify';
-import { planned, type ProbeKey } from './probe-lines';
+import { asksForPin, planned, type ProbeKey } from './probe-lines';
 import { createWindowsServer } from './server';
 import { toEvenkeelError } from './winrm-errors';
 import { observeCertificate } from './winrm/index';
@@ -23,13 +23,13 @@ export async function* probeWindows(target: WindowsTarget, signal: AbortSignal):
     lines[key] = line;
     return line;
   };
-  const secure = target.transport === 'https';
+  const secure = asksForPin(target);
   yield set(secure ? 'winrm.certificate' : 'winrm.login', { state: 'running', text: 'asking' });
   if (secure) {
     const seen = yield* certificateLine(target, set, signal);
     if (!seen) return;
   }
-  if (target.login === null) {
+  if (target.login === null && (target.way ?? 'stored') === 'stored') {
     yield set('winrm.login', { state: 'waiting', text: 'a user and a password' });
     return;
   }
@@ -40,8 +40,7 @@ export async function* probeWindows(target: WindowsTarget, signal: AbortSignal):
     const state = await server.readState(signal);
     const milliseconds = Math.round(performance.now() - started);
     yield set('winrm.reachable', { state: 'ok', text: 'WinRM answered', milliseconds });
-    const how = target.login.kind === 'ntlm' ? 'NTLM' : 'Basic';
-    yield set('winrm.login', { state: 'ok', text: `${target.login.username} accepted by ${how}`, milliseconds });
+    yield set('winrm.login', { state: 'ok', text: acceptedText(target, server.way()), milliseconds });
     yield* factLines(state, set);
   } catch (error) {
     const failure = shaped(error, target.host);
@@ -51,6 +50,11 @@ export async function* probeWindows(target: WindowsTarget, signal: AbortSignal):
   } finally {
     await server.close();
   }
+}
+
+function acceptedText({ login }: WindowsTarget, way: 'sign-on' | 'stored'): string {
+  if (way === 'sign-on' || login === null) return "this computer's sign-on accepted";
+  return `${login.username} accepted by ${login.kind === 'ntlm' ? 'NTLM' : 'Basic'}`;
 }
 
 type SetLine = (key: ProbeKey, change: Partial<ProbeLine> & Pick<ProbeLine, 'state'>) => ProbeLine;

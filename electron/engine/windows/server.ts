@@ -6,10 +6,12 @@ import { EvenkeelError, type ErrorDetails } from '#shared/errors';
 import { composeScript } from './compose';
 import { EventLines, NotAnEvent } from './event-lines';
 import { createServerGate, type ServerGate } from './gate';
-import { isLostLink, ServerLink } from './link';
+import { isLostLink } from './link';
 import { fromScript } from './script-errors';
 import { parseState } from './state-schema';
-import { winrmTarget } from './target';
+import { linkTo } from './link-to';
+import { localPowerShell } from './local/index';
+import type { ScriptLink } from './script-link';
 import { toEvenkeelError } from './winrm-errors';
 import { WinrmError } from './winrm/index';
 
@@ -33,6 +35,8 @@ export interface WindowsServer {
   readState(signal: AbortSignal): Promise<WindowsNetworkState>;
   /** Carries out the operations in their order; stops at the first that fails. */
   run(operations: readonly WindowsOperation[], options: RunOptions): Promise<readonly ScriptResult[]>;
+  /** By whom the last script ran, or the next one will be tried. */
+  way(): 'sign-on' | 'stored';
   close(): Promise<void>;
 }
 
@@ -40,6 +44,8 @@ export interface WindowsServerParts {
   readonly gate: ServerGate;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** The PowerShell whose sign-on is used; `null` where this computer has none. Default: what this computer has. */
+  readonly powerShell?: string | null;
 }
 
 const readDeadlineMs = 90_000;
@@ -57,7 +63,7 @@ export function createWindowsServer(
 class WinrmServer implements WindowsServer {
   readonly id: string;
   readonly name: string;
-  private readonly link: ServerLink;
+  private readonly link: ScriptLink;
   private last: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -66,7 +72,8 @@ class WinrmServer implements WindowsServer {
   ) {
     this.id = access.id;
     this.name = access.name;
-    this.link = new ServerLink(winrmTarget(access));
+    const { powerShell = localPowerShell(process) } = parts;
+    this.link = linkTo(access, powerShell);
   }
 
   async readState(signal: AbortSignal): Promise<WindowsNetworkState> {
@@ -86,6 +93,10 @@ class WinrmServer implements WindowsServer {
     const names = [...new Set(operations.map((item) => item.operation))].join(', ');
     const events = await this.send(operations, options, { unit: this.name, step: names });
     return events.filter((event) => event.event === 'result');
+  }
+
+  way(): 'sign-on' | 'stored' {
+    return this.link.way();
   }
 
   async close(): Promise<void> {

@@ -40,7 +40,7 @@ export function matrixOf(items: Iterable<DrItem>): Matrix {
     else if (item.kind === 'column') columns.push(item);
     else if (item.kind === 'cell') cells.set(cellKey(item.rowId, item.columnId), item);
     else if (item.kind === 'wire') wires.push(item);
-    else fixes.push(item);
+    else if (item.kind === 'fix') fixes.push(item);
   }
   rows.sort((a, b) => a.order - b.order);
   columns.sort((a, b) => a.order - b.order);

@@ -2,6 +2,7 @@ export { normaliseAddress, normaliseMac, sameAddress, familyOf } from './address
 export { addressOn, isLoopback, loopbacksOf } from './adapters';
 export { handLines, type HandLines } from './by-hand';
 export { reasonCodes, reasonText, type Check, type ReasonCode } from './checks';
+export { clientPorts, probeOf, type ClientOutcome, type ClientProbe } from './client';
 export { compareConfigurations, configurationText, sameConfiguration } from './configuration';
 export { differenceOf, type Difference } from './difference';
 export { scriptEvent, type ScriptEvent, type ScriptFailure, type ScriptResult } from './events';

@@ -165,6 +165,7 @@ export function openSite(machines: readonly Machine[]): Site {
             passiveUnit: { id: 'u2', name: 'lb-main-2' },
             services: services(),
             fresh: true,
+            readAt: Date.now(),
             practice: true,
           },
         ],

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { matrixOf } from '#engine/direct-routing/matrix';
 import { States } from '#engine/direct-routing/states';
 import { askWire } from '#engine/direct-routing/steps-proof';
+import { Clients } from '#engine/direct-routing/clients';
 import { Wires } from '#engine/direct-routing/wires';
 import type { DrEstate, DrPair } from '#engine/direct-routing/index';
 import type { WindowsServer } from '#engine/windows/index';
@@ -25,7 +26,15 @@ const service: VirtualServiceReading = {
   ],
 };
 const pair: DrPair = {
-  ...{ id: 'main', name: 'lb-main', siteName: 'Main', services: [service], fresh: true, practice: false },
+  ...{
+    id: 'main',
+    name: 'lb-main',
+    siteName: 'Main',
+    services: [service],
+    fresh: true,
+    readAt: 1_000_000,
+    practice: false,
+  },
   activeUnit: { id: 'lb-1', name: 'lb-main-1' },
   passiveUnit: { id: 'lb-2', name: 'lb-main-2' },
 };
@@ -47,7 +56,8 @@ function open(state: WindowsNetworkState, macs: readonly string[]) {
   const arping = (address: string) => Promise.resolve({ via: 'ssh' as const, address, macs, text: '' });
   const appliance = () => Promise.resolve({ arping } as never);
   const wires = new Wires({ appliance, now, estate }, states, () => undefined);
-  const row = () => matrixOf({ estate, states, wires, jobOf: () => null }).get('row:main/w');
+  const clients = new Clients({ now, estate }, () => undefined);
+  const row = () => matrixOf({ estate, states, wires, clients, jobOf: () => null }).get('row:main/w');
   const ask = () =>
     askWire(
       { estate, states, store: undefined as never, wires },

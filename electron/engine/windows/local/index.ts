@@ -1,0 +1,3 @@
+export { localPowerShell, type ThisComputer } from './executable';
+export { SignOnLink } from './link';
+export { isSignOnTrouble } from './sign-on-faults';
