@@ -10,8 +10,15 @@ import { ipvsadmTool } from './ipvsadm';
 import { systemTools } from './system-tools';
 import { textTools } from './text-tools';
 
-/** A shell on a practice appliance. One for each command that a client runs. */
-export function shellOf(machine: Machine, signal: AbortSignal): Shell {
+/**
+ * A shell on a practice appliance. One for each command that a client runs. `own` are commands that take the place of
+ * the modelled ones.
+ */
+export function shellOf(
+  machine: Machine,
+  signal: AbortSignal,
+  own: ReadonlyMap<string, CommandImplementation> = new Map(),
+): Shell {
   const { files } = machine;
   const commands = new Map<string, CommandImplementation>([
     ...systemTools(machine, files),
@@ -23,6 +30,7 @@ export function shellOf(machine: Machine, signal: AbortSignal): Shell {
     socatTool(machine),
     arpingTool(machine),
     lbcliTool(machine),
+    ...own,
   ]);
   return new Shell(commands, shellFiles(machine), signal);
 }
