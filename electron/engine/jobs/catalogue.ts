@@ -28,7 +28,11 @@ export class Catalogue {
   /** Throws `not_found` for a kind that is not known and `invalid_argument` for an input not of its form. */
   check(plan: Plan): void {
     this.plan(plan);
+    const lanes = new Set(plan.lanes?.items.map((lane) => lane.id));
     for (const step of plan.steps) {
+      if (plan.lanes !== undefined && !lanes.has(step.lane)) {
+        throw new EvenkeelError('invalid_argument', { step: step.title, unit: step.unitName, lane: step.lane });
+      }
       const parsed = this.step(step).input.safeParse(step.input);
       if (parsed.success) continue;
       const where = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);

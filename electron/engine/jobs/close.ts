@@ -82,7 +82,7 @@ export function digestsOf(parts: Pick<JobDetail, 'plan' | 'journal' | 'proof'>):
   };
 }
 
-async function tellKind({ job, plan }: JobDetail, parts: JobParts): Promise<void> {
+async function tellKind({ job, plan, proof }: JobDetail, parts: JobParts): Promise<void> {
   const { state } = job;
   if (!isEnded(state)) return;
   const outcome: JobOutcome = {
@@ -92,6 +92,7 @@ async function tellKind({ job, plan }: JobDetail, parts: JobParts): Promise<void
     state,
     proved: job.verdict === 'proved',
     endedAt: job.endedAt ?? parts.now(),
+    proof,
   };
   try {
     await parts.catalogue.plan(plan).ended?.(plan, outcome);

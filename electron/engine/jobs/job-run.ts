@@ -1,14 +1,16 @@
 import type { JobSummary } from '#shared/contract/jobs';
 import type { PlanStep } from '#shared/contract/plans';
-import { EvenkeelError } from '#shared/errors';
 import { closeJob } from './close';
-import { toErrorShape, toItem, type ErrorItem } from './error-shape';
+import { toErrorShape, type ErrorItem } from './error-shape';
+import { LanesRun } from './lanes-run';
 import { linkSignals } from './linked-signal';
 import type { LiveJob } from './live-job';
 import type { JobParts } from './parts';
 import { changesSomething } from './plans';
 import { proveJob, proveUndo } from './prove';
+import { interruptedError, recoverStep } from './recover';
 import { StepRunner } from './step-runner';
+import { takeBack } from './take-back';
 
 const recheckMs = 300_000;
 
@@ -20,48 +22,69 @@ type Choices = JobSummary['choices'];
  */
 export class JobRun {
   private readonly steps: StepRunner;
+  private readonly lanes: LanesRun | null;
 
   constructor(
     private readonly job: LiveJob,
     private readonly parts: JobParts,
   ) {
     this.steps = new StepRunner(job, parts);
+    const { lanes } = job.plan;
+    this.lanes = lanes === undefined ? null : new LanesRun(lanes, job, parts, this.steps);
   }
 
-  /** Rejects only when the journal cannot be written; the job then stands as after a crash. */
-  async run(): Promise<void> {
+  /** `again`: a person asked for it. Rejects only when the journal cannot be written; the job then stands as after a crash. */
+  async run(again = false): Promise<void> {
     if (this.job.intent === 'undo') return this.backward();
-    return this.forward();
+    return this.forward(again);
   }
 
-  private async forward(): Promise<void> {
+  private async forward(again: boolean): Promise<void> {
     const { job, parts } = this;
     const startedAt = job.summary.startedAt ?? parts.now();
     await job.set({ state: 'running', startedAt, choices: [], error: null });
     if (this.gaveUp()) return this.cancel();
-    const interrupted = job.plan.steps.find((step) => this.stateOf(step) === 'running');
-    if (interrupted !== undefined && !(await this.recover(interrupted))) return;
+    if (this.lanes === null && !(await this.recover())) return;
     if (!this.begun()) {
       const error = await this.recheck();
       if (this.halted()) return;
       if (this.gaveUp()) return this.cancel();
       if (error !== null) return this.finish('failed', error);
     }
-    for (const step of job.plan.steps) {
-      const state = this.stateOf(step);
-      if (state === 'done' || state === 'skipped') continue;
-      if (this.halted()) return;
-      if (this.gaveUp()) return this.cancel();
-      const result = await this.steps.run(step);
-      if (result.end === 'stopped') return;
-      if (result.end === 'cancelled') return this.cancel();
-      if (result.end === 'failed') return this.failed(result.error);
-    }
+    if (this.lanes !== null) return this.inLanes(this.lanes, again);
+    if (!(await this.inOrder())) return;
     if (this.halted()) return;
     const proof = await proveJob(job, parts);
     if (proof === null) return;
     await job.set({ verdict: proof.verdict });
     return this.finish(proof.state, proof.error);
+  }
+
+  /** Every step after the one before it. False: the job does not come to its proof. */
+  private async inOrder(): Promise<boolean> {
+    for (const step of this.job.plan.steps) {
+      const state = this.stateOf(step);
+      if (state === 'done' || state === 'skipped') continue;
+      if (this.halted()) return false;
+      if (this.gaveUp()) {
+        await this.cancel();
+        return false;
+      }
+      const result = await this.steps.run(step);
+      if (result.end === 'cancelled') await this.cancel();
+      if (result.end === 'failed') await this.failed(result.error);
+      if (result.end !== 'done') return false;
+    }
+    return true;
+  }
+
+  private async inLanes(lanes: LanesRun, again: boolean): Promise<void> {
+    const result = await lanes.forward(again);
+    if (result.then === 'stopped') return;
+    await this.job.set({ verdict: result.verdict, error: result.error });
+    if (result.then !== 'ask') return this.finish(result.then, result.error);
+    const choices: Choices = this.gaveUp() ? ['undo', 'stop'] : ['resume', ...this.undoChoice(), 'stop'];
+    return this.ask(result.error, choices);
   }
 
   /** Takes back what was done, in reverse. A step that cannot be taken back makes the job wait for a person. */
@@ -77,48 +100,27 @@ export class JobRun {
 
   /** How many steps are taken back now; `null` when the engine stops or a person has to decide. */
   private async takeBack(steps: readonly PlanStep[]): Promise<number | null> {
-    for (const step of steps.toReversed()) {
-      if (this.halted()) return null;
-      if (!(await this.isToUndo(step))) continue;
-      const error = await this.steps.undo(step);
-      if (this.halted()) return null;
-      if (error === null) continue;
-      await this.ask(error, ['undo', 'stop']);
+    const taken = await takeBack(steps, this.job, this.parts, this.steps);
+    if (taken.end === 'stopped') return null;
+    if (taken.end === 'stuck') {
+      await this.ask(taken.error, ['undo', 'stop']);
       return null;
     }
-    const undone = steps.filter((step) => this.stateOf(step) === 'undone');
-    if (undone.length > 0) await proveUndo(this.job, this.parts, this.steps, undone);
-    return this.halted() ? null : undone.length;
+    if (taken.undone.length > 0) await proveUndo(this.job, this.parts, this.steps, taken.undone);
+    return this.halted() ? null : taken.undone.length;
   }
 
-  /** What a crash in the middle of a step means. False: the job does not go on forward. Never guesses. */
-  private async recover(step: PlanStep): Promise<boolean> {
-    const { job, parts, steps } = this;
-    steps.note(step, 'warning', 'The engine stopped in the middle of this step. Its effect is looked for.');
-    const found = await steps.inspect(step);
-    if (this.halted()) return false;
-    if (found === 'done') {
-      steps.note(step, 'info', 'Its effect stands: the step is done.');
-      await job.journal.set(step.id, { state: 'done', endedAt: parts.now() });
-      return true;
-    }
-    const seen = found === 'not-done' ? 'Its effect does not stand' : 'Whether its effect stands cannot be read';
-    const rule = parts.catalogue.step(step).whenInterrupted;
-    if (rule === 'resume') {
-      steps.note(step, 'info', `${seen}: the step runs again, which is safe.`);
-      await job.journal.set(step.id, { state: 'pending', endedAt: null });
-      return true;
-    }
-    const error = interruptedError(step);
-    steps.note(step, 'warning', rule === 'undo' ? `${seen}: the job is taken back.` : `${seen}: a person decides.`);
-    await job.journal.set(step.id, { state: 'failed', endedAt: parts.now(), error });
-    if (rule === 'undo') {
-      await job.set({ error });
+  /** What a crash in the middle of a step means. False: the job does not go on forward. */
+  private async recover(): Promise<boolean> {
+    const step = this.job.plan.steps.find((item) => this.stateOf(item) === 'running');
+    if (step === undefined) return true;
+    const found = await recoverStep(step, this.job, this.parts, this.steps);
+    if (found.then === 'ask') await this.ask(found.error, ['resume', ...this.undoChoice(), 'stop']);
+    if (found.then === 'take-back') {
+      await this.job.set({ error: found.error });
       await this.backward();
-    } else {
-      await this.ask(error, ['resume', ...this.undoChoice(), 'stop']);
     }
-    return false;
+    return found.then === 'go-on';
   }
 
   private async failed(error: ErrorItem): Promise<void> {
@@ -132,8 +134,14 @@ export class JobRun {
   }
 
   private async cancel(): Promise<void> {
-    const { job } = this;
+    const { job, lanes } = this;
     await job.set({ intent: 'cancel' });
+    if (lanes !== null) {
+      await job.set({ state: 'undoing', choices: [] });
+      const result = await lanes.back();
+      if (result.then === 'ask') return this.ask(result.error, ['undo', 'stop']);
+      return result.then === 'stopped' ? undefined : this.finish(result.then, result.error);
+    }
     if (job.plan.onFailure === 'undo' && this.begun()) return this.backward();
     const middle = this.unfinishedLanes();
     if (middle.length > 0) {
@@ -170,21 +178,6 @@ export class JobRun {
     }
   }
 
-  /**
-   * Done steps are taken back. One that broke off is taken back when it had written down that it was about to change
-   * something, or when its effect is found; otherwise it changed nothing.
-   */
-  private async isToUndo(step: PlanStep): Promise<boolean> {
-    if (this.parts.catalogue.step(step).undo === null) return false;
-    const state = this.stateOf(step);
-    if (state === 'done' || state === 'undoing') return true;
-    if (state !== 'failed' && state !== 'cancelled' && state !== 'running') return false;
-    if (Object.keys(this.job.journal.memory(step.id)).length > 0) return true;
-    const found = await this.steps.inspect(step);
-    const interrupted = this.job.journal.entry(step.id).error?.code === 'engine_lost';
-    return found === 'done' || (found === 'unknown' && interrupted);
-  }
-
   /** The steps of lanes that a cancel must not leave in the middle. */
   private unfinishedLanes(): readonly PlanStep[] {
     const { plan } = this.job;
@@ -196,8 +189,8 @@ export class JobRun {
 
   private undoChoice(): Choices {
     const any = this.job.plan.steps.some((step) => {
-      const begun = !['pending', 'skipped'].includes(this.stateOf(step));
-      return begun && this.parts.catalogue.step(step).undo !== null;
+      const stands = !['pending', 'skipped', 'undone'].includes(this.stateOf(step));
+      return stands && this.parts.catalogue.step(step).undo !== null;
     });
     return any ? ['undo'] : [];
   }
@@ -217,9 +210,4 @@ export class JobRun {
   private stateOf(step: PlanStep) {
     return this.job.journal.entry(step.id).state;
   }
-}
-
-function interruptedError(step: PlanStep | null): ErrorItem {
-  const details = { ...(step !== null && { unit: step.unitName, step: step.title }) };
-  return toItem(new EvenkeelError('engine_lost', details, 'The engine stopped in the middle of this step.'));
 }

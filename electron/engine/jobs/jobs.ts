@@ -116,9 +116,12 @@ export class Jobs {
     // At once, so that an answer given meanwhile finds nothing to answer.
     if (state === 'waiting') job.show({ state: 'queued', choices: [] });
     await this.parts.audit.append({ who: by, what: 'job.cancelled', subject: `Job ${number}: ${title}` });
-    if (state === 'waiting') return this.end(job, 'cancelled');
+    const takesBack = this.parts.catalogue.plan(job.plan).onCancel === 'take-back-lane';
+    if (state === 'waiting' && !takesBack) return this.end(job, 'cancelled');
     await job.set({ intent: 'cancel' });
     job.cancelled.abort(new EvenkeelError('aborted', {}, 'The job was cancelled.'));
+    // What was begun and not finished is taken back first.
+    if (state === 'waiting') this.launch(job);
   }
 
   /** Answers a waiting job. Throws `conflict` when it does not wait or does not offer the choice. */
@@ -134,8 +137,10 @@ export class Jobs {
     job.show({ state: 'queued', choices: [] });
     await this.parts.audit.append({ who: by, what: `job.${choice}`, subject: `Job ${number}: ${title}` });
     if (choice === 'stop') return this.end(job, 'failed');
-    await job.set({ state: 'queued', choices: [], intent: choice === 'undo' ? 'undo' : 'run' });
-    this.launch(job);
+    // A cancelled job goes on taking back what was not finished, and no more than that.
+    const undo = job.intent === 'cancel' ? 'cancel' : 'undo';
+    await job.set({ state: 'queued', choices: [], intent: choice === 'undo' ? undo : 'run' });
+    this.launch(job, true);
   }
 
   /** Newest first. */
@@ -230,11 +235,11 @@ export class Jobs {
     this.launch(job);
   }
 
-  private launch(job: LiveJob): void {
+  private launch(job: LiveJob, again = false): void {
     const run = this.turns(async () => {
       if (this.stop.signal.aborted) return;
       try {
-        await new JobRun(job, this.parts).run();
+        await new JobRun(job, this.parts).run(again);
       } catch (error) {
         this.parts.log.unexpected(error, `journal of job ${job.summary.number}`);
       }

@@ -87,6 +87,13 @@ export class Journal {
     await this.flush();
   }
 
+  /** Forgets how a step went, so that it may run again; its notes stay. */
+  async reset(stepId: string): Promise<void> {
+    this.memories.delete(stepId);
+    this.queue(() => this.store.saveMemory(this.jobId, stepId, {}));
+    await this.set(stepId, { state: 'pending', startedAt: null, endedAt: null, progress: null, error: null });
+  }
+
   /** Resolves when everything so far is on the disk; rejects when something could not be written. */
   flush(): Promise<void> {
     return this.written;

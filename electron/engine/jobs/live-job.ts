@@ -1,5 +1,5 @@
-import type { JobItem, JobSummary, ProofLine } from '#shared/contract/jobs';
-import type { Plan } from '#shared/contract/plans';
+import type { JobItem, JobSummary, Progress, ProofLine } from '#shared/contract/jobs';
+import type { Plan, PlanStep } from '#shared/contract/plans';
 import { LiveMap } from '#engine/dispatch/index';
 import { Journal } from './journal';
 import type { Intent, JobStore, StoredJob } from './store';
@@ -9,6 +9,15 @@ type Change = Partial<
   Pick<JobSummary, 'state' | 'startedAt' | 'endedAt' | 'verdict' | 'error' | 'choices'> & { readonly intent: Intent }
 >;
 
+interface UnderWay {
+  readonly what: string;
+  readonly unitName: string;
+  readonly progress: Progress | null;
+}
+
+/** So many steps under way are named. */
+const shownSteps = 3;
+
 /** A job that has not ended: its state in memory, written through to SQLite. One for each, dropped at its end. */
 export class LiveJob {
   readonly plan: Plan;
@@ -17,6 +26,7 @@ export class LiveJob {
   readonly cancelled = new AbortController();
   /** As the stream of one job shows it. */
   readonly items = new LiveMap<JobItem>();
+  private readonly underWay = new Map<string, UnderWay>();
   private summaryNow: JobSummary;
   private intentNow: Intent;
 
@@ -67,6 +77,34 @@ export class LiveJob {
     });
     this.intentNow = intent ?? this.intentNow;
     this.show(summary);
+  }
+
+  /** A step is under way from here on; several may be, of different lanes. */
+  begin(step: PlanStep, what: string): void {
+    this.underWay.set(step.id, { what, unitName: step.unitName, progress: null });
+    this.showUnderWay();
+  }
+
+  progressed(step: PlanStep, progress: Progress): void {
+    const known = this.underWay.get(step.id);
+    if (known === undefined) return;
+    this.underWay.set(step.id, { ...known, progress });
+    this.showUnderWay();
+  }
+
+  end(step: PlanStep): void {
+    this.underWay.delete(step.id);
+    this.showUnderWay();
+  }
+
+  private showUnderWay(): void {
+    const [first, ...others] = this.underWay.values();
+    if (first === undefined) return this.show({ currentStep: null, progress: null });
+    if (others.length === 0) return this.show({ currentStep: first.what, progress: first.progress });
+    // One bar cannot tell of several steps.
+    const all = [first, ...others].map(({ what, unitName }) => `${what} (${unitName})`);
+    const more = all.length > shownSteps ? ` and ${all.length - shownSteps} more` : '';
+    this.show({ currentStep: `${all.slice(0, shownSteps).join(', ')}${more}`, progress: null });
   }
 
   /** Shows a change that only views need. */

@@ -20,29 +20,10 @@ export interface Proof {
 
 /** Reads again what the plan promised, and writes the lines down. `null`: the engine stops; proved at the next start. */
 export async function proveJob(job: LiveJob, parts: JobParts): Promise<Proof | null> {
-  job.show({ currentStep: 'Proof' });
-  const { signal, release } = linkSignals(proofMs, parts.stopped);
-  try {
-    const lines = await parts.catalogue.plan(job.plan).prove(job.plan, job.journal.all(), signal);
-    if (parts.stopped.aborted) return null;
-    await save(job, parts, lines);
-    return judge(lines);
-  } catch (error) {
-    if (parts.stopped.aborted) return null;
-    const shape = toErrorShape(error, { step: 'proof' }, parts.log);
-    const unread = {
-      stepId: null,
-      text: 'The state was read again.',
-      held: null,
-      seen: shape.message,
-      at: parts.now(),
-    };
-    await save(job, parts, [unread]);
-    return { verdict: 'not-proved', state: 'succeeded', error: shape };
-  } finally {
-    release();
-    job.show({ currentStep: null });
-  }
+  const read = await readAgain(job, parts, job.plan.steps);
+  if (read === null) return null;
+  await save(job, parts, read.lines);
+  return read.error === null ? judge(read.lines) : { verdict: 'not-proved', state: 'succeeded', error: read.error };
 }
 
 /** After an undo no promise of the plan is proved; what was taken back is told, each read again where it can be. */
@@ -52,14 +33,61 @@ export async function proveUndo(
   runner: StepRunner,
   undone: readonly PlanStep[],
 ): Promise<void> {
+  const lines = await readTakenBack(parts, runner, undone);
+  if (lines !== null) await save(job, parts, lines);
+}
+
+/** Where some lanes came to their end and others were taken back: both are told. False: the engine stops. */
+export async function proveLanes(
+  job: LiveJob,
+  parts: JobParts,
+  runner: StepRunner,
+  { finished, undone }: { readonly finished: readonly PlanStep[]; readonly undone: readonly PlanStep[] },
+): Promise<boolean> {
+  const read = finished.length === 0 ? { lines: [] } : await readAgain(job, parts, finished);
+  const taken = read === null ? null : await readTakenBack(parts, runner, undone);
+  if (read === null || taken === null) return false;
+  await save(job, parts, [...read.lines, ...taken]);
+  return true;
+}
+
+interface ReadAgain {
+  readonly lines: readonly ProofLine[];
+  /** Why nothing could be read. */
+  readonly error: ErrorItem | null;
+}
+
+async function readAgain(job: LiveJob, parts: JobParts, steps: readonly PlanStep[]): Promise<ReadAgain | null> {
+  job.show({ currentStep: 'Proof' });
+  const { signal, release } = linkSignals(proofMs, parts.stopped);
+  try {
+    const kind = parts.catalogue.plan(job.plan);
+    const lines = await kind.prove({ ...job.plan, steps: [...steps] }, job.journal.all(), signal);
+    return parts.stopped.aborted ? null : { lines, error: null };
+  } catch (error) {
+    if (parts.stopped.aborted) return null;
+    const shape = toErrorShape(error, { step: 'proof' }, parts.log);
+    const text = 'The state was read again.';
+    return { lines: [{ stepId: null, text, held: null, seen: shape.message, at: parts.now() }], error: shape };
+  } finally {
+    release();
+    job.show({ currentStep: null });
+  }
+}
+
+async function readTakenBack(
+  parts: JobParts,
+  runner: StepRunner,
+  undone: readonly PlanStep[],
+): Promise<readonly ProofLine[] | null> {
   const lines: ProofLine[] = [];
   for (const step of undone) {
     const found = await runner.inspect(step);
-    if (parts.stopped.aborted) return;
+    if (parts.stopped.aborted) return null;
     const text = `Taken back: ${step.undo ?? step.title}`;
     lines.push({ stepId: step.id, text, at: parts.now(), ...afterUndo[found] });
   }
-  await save(job, parts, lines);
+  return lines;
 }
 
 const afterUndo = {

@@ -66,6 +66,8 @@ export interface JobOutcome {
   readonly state: 'succeeded' | 'failed' | 'cancelled' | 'undone';
   readonly proved: boolean;
   readonly endedAt: number;
+  /** What was read again, of the whole plan or of the lanes that came to their end. */
+  readonly proof: readonly ProofLine[];
 }
 
 /** The catalogue a capability hands to the jobs: every kind of step and plan it knows to run. */

@@ -38,7 +38,7 @@ export class StepRunner {
       progress: null,
     } as const;
     await journal.set(step.id, begin);
-    this.job.show({ currentStep: step.title, progress: null });
+    this.job.begin(step, step.title);
     const throttle = this.throttle(step);
     const { signal, release } = this.signal(step, cancelled.signal);
     try {
@@ -51,7 +51,7 @@ export class StepRunner {
       return await this.broken(step, signal, error);
     } finally {
       release();
-      this.job.show({ currentStep: null, progress: null });
+      this.job.end(step);
     }
   }
 
@@ -60,8 +60,11 @@ export class StepRunner {
     const { undo } = this.parts.catalogue.step(step);
     if (undo === null) return null;
     const { journal } = this.job;
-    await journal.set(step.id, { state: 'undoing', error: null, progress: null });
-    this.job.show({ currentStep: `Undo: ${step.title}`, progress: null });
+    const { state, error: failure } = journal.entry(step.id);
+    // Why it failed stays; why an earlier try to take it back failed does not.
+    const error = state === 'undoing' ? null : failure;
+    await journal.set(step.id, { state: 'undoing', error, progress: null });
+    this.job.begin(step, `Undo: ${step.title}`);
     const throttle = this.throttle(step);
     const { signal, release } = this.signal(step);
     try {
@@ -69,17 +72,17 @@ export class StepRunner {
       throttle.flush();
       await journal.set(step.id, { state: 'undone', endedAt: this.parts.now() });
       return null;
-    } catch (error) {
+    } catch (caught) {
       throttle.flush();
       await journal.flush();
       const where = { step: `Undo: ${step.title}`, unchanged: 'No step before this one was taken back.' };
-      const shape = this.shape(step, where, error);
+      const shape = this.shape(step, where, caught);
       // Stays `undoing`: whatever comes next must take it back again, not believe it done.
       if (!this.parts.stopped.aborted) await journal.set(step.id, { error: shape });
       return shape;
     } finally {
       release();
-      this.job.show({ currentStep: null, progress: null });
+      this.job.end(step);
     }
   }
 
@@ -147,7 +150,7 @@ export class StepRunner {
   private throttle(step: PlanStep): Throttle<Progress> {
     return new Throttle(progressEveryMs, (progress) => {
       this.job.journal.progress(step.id, progress);
-      this.job.show({ progress });
+      this.job.progressed(step, progress);
     });
   }
 
