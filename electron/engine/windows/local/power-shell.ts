@@ -32,6 +32,11 @@ export class LocalPowerShell {
    * the process. Throws `WinrmError`: `auth-not-offered` when PowerShell cannot be started, `link-cut` when it ended.
    */
   async invoke(line: string, onText: (text: string) => void, signal: AbortSignal): Promise<void> {
+    // A process that no call was waited for would let its end go unheard.
+    if (signal.aborted) {
+      await this.end();
+      throw ended();
+    }
     const { stdout } = this.shell.streams;
     const take = (chunk: string | Buffer): void => onText(chunk.toString());
     const kill = (): void => void this.end();

@@ -6,7 +6,10 @@ $WarningPreference = 'SilentlyContinue'
 # One compressed JSON object a line on standard output, and nothing else.
 function Write-EkEvent {
     param([hashtable] $Record)
-    [Console]::Out.WriteLine((ConvertTo-Json -InputObject $Record -Compress -Depth 8))
+    $json = ConvertTo-Json -InputObject $Record -Compress -Depth 8
+    # ASCII only, so that names stay whole whatever code page stands between this output and its reader.
+    $ascii = [regex]::Replace($json, '[^\x20-\x7e]', { param($Found) '\u{0:x4}' -f [int] [char] $Found.Value })
+    [Console]::Out.WriteLine($ascii)
     [Console]::Out.Flush()
 }
 
