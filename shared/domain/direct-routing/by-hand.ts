@@ -1,7 +1,7 @@
 import { loopbackName, type PhaseOperations } from './fix-operations';
 import { familyOf } from './addresses';
 import type { Difference } from './difference';
-import type { AdapterRef, OperationInput, WindowsOperation } from './operations';
+import { ruleTitle, type AdapterRef, type OperationInput, type WindowsOperation } from './operations';
 
 export interface HandLines {
   readonly netsh: string;
@@ -62,11 +62,28 @@ function netsh(operation: WindowsOperation, nameOf: NameOf): readonly string[] {
           `netsh interface ${ip.family.toLowerCase()} set interface ${quoted(nameOf(operation.input.adapter))} ` +
           `weakhostreceive=${enabled(ip.weakHostReceive)}`,
       );
+    case 'firewall':
+      return netshRules(operation.input);
     case 'read-state':
     case 'snapshot':
     case 'remove-device':
+    case 'dead-man-arm':
+    case 'dead-man-confirm':
+    case 'dead-man-read':
+    case 'dead-man-fire':
       return [];
   }
+}
+
+function netshRules(input: OperationInput<'firewall'>): readonly string[] {
+  return [
+    ...input.remove.map((name) => `netsh advfirewall firewall delete rule name=${quoted(ruleTitle(name))}`),
+    ...input.add.map(
+      (rule) =>
+        `netsh advfirewall firewall add rule name=${quoted(ruleTitle(rule.name))} dir=in action=allow ` +
+        `protocol=${rule.protocol} localport=${rule.ports.join(',')} profile=${rule.profiles.join(',').toLowerCase()}`,
+    ),
+  ];
 }
 
 function netshAddresses(input: OperationInput<'addresses'>, name: string): readonly string[] {
@@ -118,11 +135,28 @@ function powershell(operation: WindowsOperation, nameOf: NameOf): readonly strin
           `Set-NetIPInterface -InterfaceAlias ${single(nameOf(operation.input.adapter))} -AddressFamily ${ip.family} ` +
           `-WeakHostReceive ${capital(ip.weakHostReceive)}`,
       );
+    case 'firewall':
+      return powershellRules(operation.input);
     case 'read-state':
     case 'snapshot':
     case 'remove-device':
+    case 'dead-man-arm':
+    case 'dead-man-confirm':
+    case 'dead-man-read':
+    case 'dead-man-fire':
       return [];
   }
+}
+
+function powershellRules(input: OperationInput<'firewall'>): readonly string[] {
+  return [
+    ...input.remove.map((name) => `Remove-NetFirewallRule -DisplayName ${single(ruleTitle(name))}`),
+    ...input.add.map(
+      (rule) =>
+        `New-NetFirewallRule -DisplayName ${single(ruleTitle(rule.name))} -Direction Inbound -Action Allow ` +
+        `-Protocol ${rule.protocol} -LocalPort ${rule.ports.map(single).join(', ')} -Profile ${rule.profiles.join(', ')}`,
+    ),
+  ];
 }
 
 function powershellAddresses(input: OperationInput<'addresses'>, name: string): readonly string[] {

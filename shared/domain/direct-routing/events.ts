@@ -13,7 +13,9 @@ export const scriptFailures = [
   'address_conflict',
   'address_not_preferred',
   'install_failed',
+  'add_type_blocked',
   'install_timeout',
+  'dead_man_fired',
   'failed',
 ] as const;
 export type ScriptFailure = (typeof scriptFailures)[number];

@@ -11,8 +11,11 @@ export { carrying, guardVerdict, type OtherServer, type ServiceStanding } from '
 export {
   adaptersNamed,
   loopbackHardwareId,
+  settingOperation,
   windowsOperation,
   type OperationName,
+  type OwnFirewallRule,
+  type SettingOperation,
   type WindowsOperation,
 } from './operations';
 export { planFix, planUndo, type ActiveUnit, type Texts } from './plan';

@@ -1,5 +1,6 @@
 import type { NetworkAdapter, WindowsNetworkState } from '../windows/network-state';
 import { addressOn, interfaceOf, loopbacksOf, resolveAdapter } from './adapters';
+import { rulesStand } from './firewall-rules';
 import type { AdapterRef, WindowsOperation } from './operations';
 
 /** Does the effect of an operation stand? Running it would then change nothing. */
@@ -7,7 +8,15 @@ export function operationStands(operation: WindowsOperation, state: WindowsNetwo
   switch (operation.operation) {
     case 'read-state':
     case 'snapshot':
+    case 'dead-man-read':
       return true;
+    // A state does not tell: `dead-man-read` does.
+    case 'dead-man-arm':
+    case 'dead-man-confirm':
+    case 'dead-man-fire':
+      return false;
+    case 'firewall':
+      return rulesStand(operation.input, state.firewall);
     case 'ensure-device':
       return loopbacksOf(state).some((adapter) => adapter.driverOk && adapter.status === 'up');
     case 'remove-device':

@@ -1,24 +1,38 @@
 import type { NetworkAdapter, WindowsNetworkState } from '../windows/network-state';
 import { adapterRefOf, addressOn, interfaceOf, loopbacksOf, resolveAdapter } from './adapters';
 import { isSelfAssigned } from './addresses';
-import { loopbackRef, type AdapterRef, type OperationInput, type WindowsOperation } from './operations';
+import { rulesBack } from './firewall-rules';
+import {
+  loopbackRef,
+  type AdapterRef,
+  type OperationInput,
+  type SettingOperation,
+  type WindowsOperation,
+} from './operations';
 
 /**
  * What takes operations back, exactly, in reverse order, from the state before them. A device goes only when there was
- * none before, which means that we made it.
+ * none before, which means that we made it. Holds also for a change that was cut off: run on a server where only the
+ * first of the operations, or half of one, came to be, it ends at the same state.
  */
 export function undoOperations(
   done: readonly WindowsOperation[],
   before: WindowsNetworkState,
-): readonly WindowsOperation[] {
+): readonly SettingOperation[] {
   return [...done].reverse().flatMap((operation) => inverse(operation, before));
 }
 
-function inverse(operation: WindowsOperation, before: WindowsNetworkState): readonly WindowsOperation[] {
+function inverse(operation: WindowsOperation, before: WindowsNetworkState): readonly SettingOperation[] {
   switch (operation.operation) {
     case 'read-state':
     case 'snapshot':
+    case 'dead-man-arm':
+    case 'dead-man-confirm':
+    case 'dead-man-read':
+    case 'dead-man-fire':
       return [];
+    case 'firewall':
+      return rulesBack(operation.input, before.firewall);
     case 'ensure-device':
       return loopbacksOf(before).length > 0
         ? []
@@ -45,7 +59,7 @@ function inverse(operation: WindowsOperation, before: WindowsNetworkState): read
 }
 
 /** The adapter as it was: under the same name, with every setting that a fix knows of. */
-function recreate(adapter: NetworkAdapter): readonly WindowsOperation[] {
+function recreate(adapter: NetworkAdapter): readonly SettingOperation[] {
   const ref = loopbackRef(null);
   const set = adapter.bindings.map(({ component, enabled }) => ({ component, enabled }));
   const families = (['IPv4', 'IPv6'] as const).flatMap((family) => {
@@ -55,7 +69,7 @@ function recreate(adapter: NetworkAdapter): readonly WindowsOperation[] {
   const add = adapter.addresses
     .filter((held) => !isSelfAssigned(held.address))
     .map(({ address, prefixLength, skipAsSource }) => ({ address, prefixLength, skipAsSource }));
-  const all: readonly WindowsOperation[] = [
+  const all: readonly SettingOperation[] = [
     { operation: 'ensure-device', input: { name: adapter.name } },
     { operation: 'bindings', input: { adapter: ref, others: 'leave', set, netbios: adapter.netbios } },
     { operation: 'interface', input: { adapter: ref, families } },
@@ -69,15 +83,15 @@ function recreate(adapter: NetworkAdapter): readonly WindowsOperation[] {
 function withAdapter(
   before: WindowsNetworkState,
   ref: AdapterRef,
-  make: (adapter: NetworkAdapter, ref: AdapterRef) => readonly WindowsOperation[],
-): readonly WindowsOperation[] {
+  make: (adapter: NetworkAdapter, ref: AdapterRef) => readonly SettingOperation[],
+): readonly SettingOperation[] {
   const [adapter, other] = resolveAdapter(before, ref);
   if (adapter === undefined || other !== undefined) return [];
   // By device, not by index: indexes of the loopback may change over a restart.
   return make(adapter, { ...adapterRefOf(adapter), index: ref.index });
 }
 
-function bindingsBack(adapter: NetworkAdapter, ref: AdapterRef): WindowsOperation {
+function bindingsBack(adapter: NetworkAdapter, ref: AdapterRef): SettingOperation {
   const set = adapter.bindings.map(({ component, enabled }) => ({ component, enabled }));
   return { operation: 'bindings', input: { adapter: ref, others: 'leave', set, netbios: adapter.netbios } };
 }
@@ -86,7 +100,7 @@ function interfaceBack(
   input: OperationInput<'interface'>,
   adapter: NetworkAdapter,
   ref: AdapterRef,
-): readonly WindowsOperation[] {
+): readonly SettingOperation[] {
   const families = input.families.flatMap(({ family }) => {
     const ip = interfaceOf(adapter, family);
     if (ip === null) return [];
@@ -96,7 +110,7 @@ function interfaceBack(
   return families.length === 0 ? [] : [{ operation: 'interface', input: { adapter: ref, families } }];
 }
 
-function addressesBack(input: OperationInput<'addresses'>, adapter: NetworkAdapter, ref: AdapterRef): WindowsOperation {
+function addressesBack(input: OperationInput<'addresses'>, adapter: NetworkAdapter, ref: AdapterRef): SettingOperation {
   const touched = [
     ...input.remove,
     ...input.add.map((item) => item.address),
@@ -113,7 +127,7 @@ function addressesBack(input: OperationInput<'addresses'>, adapter: NetworkAdapt
   return { operation: 'addresses', input: { adapter: ref, remove, add, update: [], waitSeconds: 15 } };
 }
 
-function lanBack(input: OperationInput<'lan'>, adapter: NetworkAdapter, ref: AdapterRef): readonly WindowsOperation[] {
+function lanBack(input: OperationInput<'lan'>, adapter: NetworkAdapter, ref: AdapterRef): readonly SettingOperation[] {
   const families = input.families.flatMap(({ family }) => {
     const ip = interfaceOf(adapter, family);
     return ip === null ? [] : [{ family, weakHostReceive: ip.weakHostReceive }];

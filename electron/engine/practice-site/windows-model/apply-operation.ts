@@ -2,6 +2,7 @@ import type { NetworkAdapter, WindowsNetworkState } from '#shared/domain/windows
 import { isLoopback, loopbacksOf, resolveAdapter } from '#shared/domain/direct-routing/adapters';
 import type { ScriptEvent } from '#shared/domain/direct-routing/events';
 import type { AdapterRef, WindowsOperation } from '#shared/domain/direct-routing/operations';
+import { setFirewall } from './firewall';
 import { ModelFault } from './model-fault';
 import { newLoopback } from './new-adapter';
 import { setAddresses, setBindings, setDns, setInterface, setLan, type Changed } from './settings';
@@ -10,6 +11,12 @@ import { settle, visibleState } from './visible';
 export interface ApplyOptions {
   /** Addresses that another host on the segment holds already: duplicate address detection finds them. */
   readonly takenElsewhere: readonly string[];
+  /** Addresses that become `Duplicate` when they are set; `any`: all of them. */
+  readonly conflicts?: readonly string[] | 'any' | undefined;
+  /** A protection program stops what compiles the device code. */
+  readonly addTypeBlocked?: boolean | undefined;
+  /** The driver never answers. */
+  readonly installHangs?: boolean | undefined;
 }
 
 export interface Applied {
@@ -21,7 +28,7 @@ export interface Applied {
 
 /**
  * What Windows would do with one operation: the state after it and the lines the script would print. A refused
- * operation leaves the state as it was. Pure.
+ * operation leaves the state as it was. Pure. For the operations of the dead-man see `applyToMachine`.
  */
 export function applyOperation(
   state: WindowsNetworkState,
@@ -29,7 +36,8 @@ export function applyOperation(
   options: ApplyOptions = { takenElsewhere: [] },
 ): Applied {
   try {
-    if (!state.isAdministrator) throw new ModelFault('not_administrator', 'The process has no administrator token.');
+    const refusal = refused(state, operation);
+    if (refusal !== null) throw refusal;
     const { next, events } = perform(state, operation, options);
     return { state: settle(next), events, failed: false };
   } catch (error) {
@@ -45,6 +53,15 @@ export function applyOperation(
   }
 }
 
+/** Why the script does not even begin with an operation; `null` when it does. Reading needs no rights of this kind. */
+export function refused(state: WindowsNetworkState, { operation }: WindowsOperation): ModelFault | null {
+  if (operation === 'read-state') return null;
+  if (state.languageMode !== 'FullLanguage') return new ModelFault('language_mode', state.languageMode);
+  if (!state.is64BitProcess) return new ModelFault('not_64_bit', 'The process is not 64-bit.');
+  if (!state.isAdministrator) return new ModelFault('not_administrator', 'The process has no administrator token.');
+  return null;
+}
+
 function perform(
   state: WindowsNetworkState,
   operation: WindowsOperation,
@@ -57,13 +74,13 @@ function perform(
       return {
         next: state,
         events: [
-          result('snapshot', [], { path: `C:\\ProgramData\\Evenkeel\\snapshots\\${operation.input.name}.json` }),
+          resultOf('snapshot', [], { path: `C:\\ProgramData\\Evenkeel\\snapshots\\${operation.input.name}.json` }),
         ],
       };
     case 'ensure-device':
-      return ensureDevice(state, operation.input.name);
+      return ensureDevice(state, operation.input.name, options);
     case 'remove-device':
-      return removeDevice(state, operation.input.adapter);
+      return removeDevice(state, operation.input.adapter, options);
     case 'bindings':
       return change(state, operation, operation.input.adapter, (adapter) => setBindings(adapter, operation.input));
     case 'interface':
@@ -72,23 +89,34 @@ function perform(
       return change(state, operation, operation.input.adapter, (adapter) => setDns(adapter, operation.input));
     case 'addresses':
       return change(state, operation, operation.input.adapter, (adapter) =>
-        setAddresses(adapter, operation.input, options.takenElsewhere),
+        setAddresses(adapter, operation.input, options),
       );
     case 'lan':
       return change(state, operation, operation.input.adapter, (adapter) => setLan(adapter, operation.input));
+    case 'firewall': {
+      const { firewall, changed } = setFirewall(state.firewall, operation.input);
+      return { next: { ...state, firewall }, events: [resultOf('firewall', changed, {})] };
+    }
+    case 'dead-man-arm':
+    case 'dead-man-confirm':
+    case 'dead-man-read':
+    case 'dead-man-fire':
+      throw new ModelFault('failed', 'A network state alone keeps no scheduled task.');
   }
 }
 
-function ensureDevice(state: WindowsNetworkState, name: string): ReturnType<typeof perform> {
+function ensureDevice(state: WindowsNetworkState, name: string, options: ApplyOptions): ReturnType<typeof perform> {
   const [present] = loopbacksOf(state);
-  if (present !== undefined) return { next: state, events: [result('ensure-device', [], device(present, false))] };
+  if (present !== undefined) return { next: state, events: [resultOf('ensure-device', [], device(present, false))] };
+  compile(options);
+  if (options.installHangs === true) throw new ModelFault('install_timeout', 'setupapi.dev.log could not be read.');
   const names = new Set(state.adapters.map((adapter) => adapter.name.toLowerCase()));
   let free = name;
   for (let number = 2; names.has(free.toLowerCase()); number += 1) free = `${name} ${number}`;
   const adapter = newLoopback(state, free);
   return {
     next: { ...state, adapters: [...state.adapters, adapter] },
-    events: [result('ensure-device', [`installed ${adapter.deviceId}`], device(adapter, true))],
+    events: [resultOf('ensure-device', [`installed ${adapter.deviceId}`], device(adapter, true))],
   };
 }
 
@@ -96,14 +124,23 @@ function device(adapter: NetworkAdapter, created: boolean): Record<string, strin
   return { created, deviceId: adapter.deviceId, index: adapter.index, name: adapter.name };
 }
 
-function removeDevice(state: WindowsNetworkState, ref: AdapterRef): ReturnType<typeof perform> {
+/** What Add-Type says where Windows Defender stops the compiler's file (ERROR_VIRUS_INFECTED) [D]. */
+function compile(options: ApplyOptions): void {
+  if (options.addTypeBlocked !== true) return;
+  const why =
+    'Operation did not complete successfully because the file contains a virus or potentially unwanted software.';
+  throw new ModelFault('add_type_blocked', why);
+}
+
+function removeDevice(state: WindowsNetworkState, ref: AdapterRef, options: ApplyOptions): ReturnType<typeof perform> {
   const matching = resolveAdapter(state, ref);
-  if (matching.length === 0) return { next: state, events: [result('remove-device', [], {})] };
+  if (matching.length === 0) return { next: state, events: [resultOf('remove-device', [], {})] };
   const adapter = one(state, ref);
   if (!isLoopback(adapter)) throw new ModelFault('not_a_loopback', `${adapter.deviceId} is not a loopback adapter.`);
+  compile(options);
   return {
     next: { ...state, adapters: state.adapters.filter((other) => other !== adapter) },
-    events: [result('remove-device', [`removed ${adapter.deviceId}`], { deviceId: adapter.deviceId })],
+    events: [resultOf('remove-device', [`removed ${adapter.deviceId}`], { deviceId: adapter.deviceId })],
   };
 }
 
@@ -120,7 +157,7 @@ function change(
     adapters: state.adapters.map((other) => (other === adapter ? changed.adapter : other)),
   };
   if (changed.fault !== null) throw new ModelFault(changed.fault.code, changed.fault.message, settle(next));
-  return { next, events: [result(operation.operation, changed.changed, { index: adapter.index })] };
+  return { next, events: [resultOf(operation.operation, changed.changed, { index: adapter.index })] };
 }
 
 function one(state: WindowsNetworkState, ref: AdapterRef): NetworkAdapter {
@@ -131,10 +168,10 @@ function one(state: WindowsNetworkState, ref: AdapterRef): NetworkAdapter {
   return adapter;
 }
 
-function result(
+export function resultOf(
   operation: string,
   changed: readonly string[],
-  facts: Record<string, string | number | boolean>,
+  facts: Record<string, string | number | boolean | null>,
 ): ScriptEvent {
   return { event: 'result', operation, changed: [...changed], facts };
 }

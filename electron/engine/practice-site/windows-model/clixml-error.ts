@@ -11,6 +11,23 @@ export function clixmlError(script: string): string {
     '    + FullyQualifiedErrorId : CommandNotFoundException',
     ' ',
   ];
+  return clixml(lines);
+}
+
+/** What powershell.exe writes where Constrained Language mode refuses the first method call of a script [D]. */
+export function constrainedError(): string {
+  return clixml([
+    'Cannot invoke method. Method invocation is supported only on core types in this language mode.',
+    'At line:3 char:1',
+    '+ $evenkeelText=[Text.Encoding]::UTF8.GetString([Convert]::FromBase64S ...',
+    `+ ${'~'.repeat(70)}`,
+    '    + CategoryInfo          : InvalidOperation: (:) [], RuntimeException',
+    '    + FullyQualifiedErrorId : MethodInvocationNotSupportedInConstrainedLanguage',
+    ' ',
+  ]);
+}
+
+function clixml(lines: readonly string[]): string {
   const items = lines.map((line) => `<S S="Error">${escape(line)}_x000D__x000A_</S>`).join('');
   return `#< CLIXML\r\n<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04">${items}</Objs>`;
 }

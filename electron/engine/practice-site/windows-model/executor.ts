@@ -1,81 +1,137 @@
 import { recogniseScript } from '#engine/windows/index';
 import type { ScriptEvent } from '#shared/domain/direct-routing/events';
 import type { WindowsOperation } from '#shared/domain/direct-routing/operations';
-import { applyOperation } from './apply-operation';
+import { refused, type ApplyOptions } from './apply-operation';
+import { constrainedError } from './clixml-error';
 import { runCommandLine, runPowerShellText } from './commands';
+import type { DeadMan } from './dead-man';
+import { applyToMachine, type WindowsMachine } from './machine';
+import { secondsOf } from './operation-seconds';
+import { TaskScheduler } from './task-scheduler';
 import type { ExecuteOutput, ExecuteRequest, WindowsExecutor, WindowsExecutorParts } from './types';
 import { visibleState } from './visible';
-
-/** Practice seconds that an operation takes on a server of ordinary speed. */
-const seconds: Readonly<Record<WindowsOperation['operation'], number>> = {
-  'read-state': 1.5,
-  snapshot: 2,
-  'ensure-device': 12,
-  'remove-device': 6,
-  bindings: 3,
-  interface: 1,
-  dns: 0.5,
-  addresses: 3,
-  lan: 0.5,
-};
 
 /**
  * A Windows server behind its WinRM endpoint. The product's own scripts are recognised by their exact text and act on
  * the modelled state; any other client gets the few commands that people try first.
  */
 export function createWindowsExecutor(parts: WindowsExecutorParts): WindowsExecutor {
-  return { execute: (request) => execute(parts, request) };
+  return new PracticeMachine(parts);
 }
 
-async function* execute(parts: WindowsExecutorParts, request: ExecuteRequest): AsyncGenerator<ExecuteOutput> {
-  request.signal.throwIfAborted();
-  const operations = request.script === undefined ? null : recogniseScript(request.script);
-  if (operations !== null) {
-    yield* runOperations(parts, operations, request.signal);
-    return;
-  }
-  const state = visibleState(parts.read());
-  const answer =
-    request.script === undefined
-      ? runCommandLine(state, request.commandLine, request.user)
-      : runPowerShellText(state, request.script, request.user, request.stdin);
-  if (answer.stdout !== '') yield { stream: 'stdout', data: answer.stdout };
-  if (answer.stderr !== '') yield { stream: 'stderr', data: answer.stderr };
-  yield { exitCode: answer.exitCode };
-}
+class PracticeMachine implements WindowsExecutor {
+  private readonly minuteMs: number;
+  private readonly tasks: TaskScheduler;
+  private power = new AbortController();
+  private deadMen: readonly DeadMan[] = [];
 
-async function* runOperations(
-  parts: WindowsExecutorParts,
-  operations: readonly WindowsOperation[],
-  signal: AbortSignal,
-): AsyncGenerator<ExecuteOutput> {
-  for (const operation of operations) {
-    const faults = parts.faults();
-    yield line({ event: 'begin', operation: operation.operation });
-    if (faults.hangOperation === operation.operation) await parts.clock.wait(86_400, signal);
-    await parts.clock.wait(seconds[operation.operation], signal);
-    if (faults.failOperation?.operation === operation.operation) {
-      yield line({
-        event: 'error',
-        operation: operation.operation,
-        code: 'failed',
-        message: faults.failOperation.message,
-        line: 1,
-      });
-      yield { exitCode: 1 };
-      return;
-    }
-    // Read, applied and written without a pause between, so that two clients never overwrite each other.
-    const applied = applyOperation(parts.read(), operation, { takenElsewhere: faults.takenElsewhere ?? [] });
-    parts.write(applied.state);
-    for (const event of applied.events) yield line(event);
-    if (applied.failed) {
-      yield { exitCode: 1 };
-      return;
-    }
+  constructor(private readonly parts: WindowsExecutorParts) {
+    this.minuteMs = 60_000 / (parts.clock.speed ?? 1);
+    this.tasks = new TaskScheduler({
+      read: () => this.machine(),
+      write: (next) => this.keep(next),
+      now: () => this.now(),
+      options: () => this.options(),
+      wait: (seconds) => parts.clock.wait(seconds, this.power.signal),
+    });
+    this.tasks.plan();
   }
-  yield line({ event: 'done' });
-  yield { exitCode: 0 };
+
+  async *execute(request: ExecuteRequest): AsyncGenerator<ExecuteOutput> {
+    const signal = AbortSignal.any([request.signal, this.power.signal]);
+    signal.throwIfAborted();
+    const operations = request.script === undefined ? null : recogniseScript(request.script);
+    if (operations !== null) {
+      const leave = this.tasks.enter();
+      try {
+        yield* this.runOperations(operations, signal);
+      } finally {
+        leave();
+      }
+      return;
+    }
+    const state = visibleState(this.parts.read());
+    const answer =
+      request.script === undefined
+        ? runCommandLine(state, request.commandLine, request.user)
+        : runPowerShellText(state, request.script, request.user, request.stdin);
+    if (answer.stdout !== '') yield { stream: 'stdout', data: answer.stdout };
+    if (answer.stderr !== '') yield { stream: 'stderr', data: answer.stderr };
+    yield { exitCode: answer.exitCode };
+  }
+
+  fireDue(): Promise<void> {
+    return this.tasks.fireDue();
+  }
+
+  powerOff(): void {
+    this.tasks.stop();
+    this.power.abort(new Error('The server went down.'));
+  }
+
+  powerOn(): void {
+    if (!this.power.signal.aborted) return;
+    this.power = new AbortController();
+    this.tasks.plan();
+  }
+
+  private async *runOperations(
+    operations: readonly WindowsOperation[],
+    signal: AbortSignal,
+  ): AsyncGenerator<ExecuteOutput> {
+    for (const operation of operations) {
+      const faults = this.parts.faults();
+      if (faults.constrainedLanguage === true) {
+        // The bootstrap itself is refused: nothing of the script runs, so there is no line of it.
+        yield { stream: 'stderr', data: constrainedError() };
+        yield { exitCode: 1 };
+        return;
+      }
+      if (refused(this.parts.read(), operation) === null)
+        yield line({ event: 'begin', operation: operation.operation });
+      this.parts.onBegin?.(operation);
+      signal.throwIfAborted();
+      if (faults.hangOperation === operation.operation) await this.parts.clock.wait(86_400, signal);
+      await this.parts.clock.wait(secondsOf(operation, this.parts.read(), faults), signal);
+      if (faults.failOperation?.operation === operation.operation) {
+        const { message } = faults.failOperation;
+        yield line({ event: 'error', operation: operation.operation, code: 'failed', message, line: 1 });
+        yield { exitCode: 1 };
+        return;
+      }
+      // Read, applied and written without a pause between, so that two clients never overwrite each other.
+      const options = { ...this.options(), now: this.now(), minuteMs: this.minuteMs };
+      const applied = applyToMachine(this.machine(), operation, options);
+      this.keep(applied.machine);
+      this.tasks.plan();
+      for (const event of applied.events) yield line(event);
+      if (applied.failed) {
+        yield { exitCode: 1 };
+        return;
+      }
+    }
+    yield line({ event: 'done' });
+    yield { exitCode: 0 };
+  }
+
+  private now(): number {
+    return this.parts.now?.() ?? Date.now();
+  }
+
+  private options(): ApplyOptions {
+    const { takenElsewhere, conflicts, addTypeBlocked, installHangs } = this.parts.faults();
+    return { takenElsewhere: takenElsewhere ?? [], conflicts, addTypeBlocked, installHangs };
+  }
+
+  private machine(): WindowsMachine {
+    return { network: this.parts.read(), deadMen: this.parts.deadMen?.read() ?? this.deadMen };
+  }
+
+  private keep(next: WindowsMachine): void {
+    this.parts.write(next.network);
+    if (this.parts.deadMen === undefined) this.deadMen = next.deadMen;
+    else this.parts.deadMen.write(next.deadMen);
+  }
 }
 
 function line(event: ScriptEvent): ExecuteOutput {

@@ -53,11 +53,7 @@ export function setLan(adapter: NetworkAdapter, input: OperationInput<'lan'>): C
   return { adapter: next, changed, fault: null };
 }
 
-export function setAddresses(
-  adapter: NetworkAdapter,
-  input: OperationInput<'addresses'>,
-  takenElsewhere: readonly string[],
-): Changed {
+export function setAddresses(adapter: NetworkAdapter, input: OperationInput<'addresses'>, options: Conflicts): Changed {
   const changed: string[] = [];
   let addresses = adapter.addresses.filter((held) => {
     const goes = input.remove.some((address) => sameAddress(address, held.address));
@@ -66,7 +62,7 @@ export function setAddresses(
   });
   for (const wanted of input.add) {
     const present = addresses.find((held) => sameAddress(held.address, wanted.address));
-    const next = { ...wanted, state: stateOfNew(adapter, wanted.address, takenElsewhere) };
+    const next = { ...wanted, state: stateOfNew(adapter, wanted.address, options) };
     if (present?.prefixLength === wanted.prefixLength && present.skipAsSource === wanted.skipAsSource) {
       // Nothing to set; the script only waits until it is Preferred.
       addresses = addresses.map((held) => (held === present ? next : held));
@@ -91,9 +87,20 @@ export function setAddresses(
   return { adapter: next, changed, fault };
 }
 
-function stateOfNew(adapter: NetworkAdapter, address: string, taken: readonly string[]): AdapterAddress['state'] {
+/** Addresses that another host holds. */
+interface Conflicts {
+  readonly takenElsewhere: readonly string[];
+  readonly conflicts?: readonly string[] | 'any' | undefined;
+}
+
+function stateOfNew(
+  adapter: NetworkAdapter,
+  address: string,
+  { takenElsewhere: taken, conflicts = [] }: Conflicts,
+): AdapterAddress['state'] {
   const family = familyOf(address);
   if (family === null) throw new ModelFault('bad_input', `${address} is no address.`);
+  if (conflicts === 'any' || conflicts.some((other) => sameAddress(other, address))) return 'Duplicate';
   const asks = boundInterface(adapter, family).dadTransmits > 0;
   return asks && taken.some((other) => sameAddress(other, address)) ? 'Duplicate' : 'Preferred';
 }
