@@ -4,6 +4,7 @@ import type { Plan } from '#shared/contract/plans';
 import {
   compareConfigurations,
   configurationText,
+  defaultFixOptions,
   differenceOf,
   faultsOf,
   isLoopback,
@@ -37,6 +38,12 @@ const target: z.ZodType<ServerTarget> = z.strictObject({
       protocol: z.string().nullable(),
     }),
   ),
+  // With defaults: jobs of before have none of these.
+  options: z
+    .strictObject({ removeStale: z.boolean(), firewall: z.boolean(), ipv6Prefix: z.enum(['host', 'network']) })
+    .default(defaultFixOptions),
+  knownVips: z.array(z.string()).default([]),
+  unreadPairs: z.array(z.string()).default([]),
 });
 
 export const verifyInput = z.strictObject({

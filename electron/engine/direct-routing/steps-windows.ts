@@ -26,7 +26,7 @@ export interface WindowsStepParts {
 }
 
 /** The step kinds that change a Windows server; all run operations, all are taken back from the snapshot. */
-export const changeKinds = ['install', 'bindings', 'interface', 'address', 'lan', 'restore'] as const;
+export const changeKinds = ['install', 'bindings', 'interface', 'address', 'firewall', 'lan', 'restore'] as const;
 
 export function windowsSteps(parts: WindowsStepParts): readonly StepKind[] {
   return [snapshot(parts), ...changeKinds.map((name) => change(parts, `directRouting.${name}`))];

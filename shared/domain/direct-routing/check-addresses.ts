@@ -1,35 +1,33 @@
 import type { AdapterAddress, NetworkAdapter, WindowsNetworkState } from '../windows/network-state';
-import { addressOn } from './adapters';
-import { isSelfAssigned, sameAddress } from './addresses';
+import { addressOn, isLoopback } from './adapters';
 import { check, type Check } from './checks';
+import { foreignAddresses } from './stale';
 import type { ServerTarget, TargetAddress } from './target';
 
+/** The wanted addresses, with the prefix they get on this server, beside those that the adapters hold. */
 export function addressChecks(
-  target: ServerTarget,
+  wanted: readonly TargetAddress[],
   state: WindowsNetworkState,
   loopback: NetworkAdapter | null,
 ): readonly Check[] {
-  return [
-    ...target.addresses.flatMap((wanted) => [
-      ...elsewhere(wanted, state, loopback),
-      ...onLoopback(wanted, loopback === null ? undefined : addressOn(loopback, wanted.address)),
-    ]),
-    ...foreignAddresses(target, loopback).map((held) => {
-      const before = `${held.address}/${held.prefixLength}`;
-      return check('Other addresses on loopback', { before, after: before }, 'foreign-address', 'report');
-    }),
-  ];
+  return wanted.flatMap((item) => {
+    const others = state.adapters.filter(
+      (adapter) => adapter.index !== loopback?.index && addressOn(adapter, item.address) !== undefined,
+    );
+    const held = loopback === null ? undefined : addressOn(loopback, item.address);
+    return [...others.map((adapter) => elsewhere(item, adapter)), ...onLoopback(item, held, others.some(isLoopback))];
+  });
 }
 
 /** Addresses on the loopback that no service asks for: kept and reported. */
-export function foreignAddresses(target: ServerTarget, loopback: NetworkAdapter | null): readonly AdapterAddress[] {
-  return (loopback?.addresses ?? []).filter(
-    (held) =>
-      !isSelfAssigned(held.address) && !target.addresses.some((wanted) => sameAddress(wanted.address, held.address)),
-  );
+export function foreignChecks(target: ServerTarget, loopback: NetworkAdapter | null): readonly Check[] {
+  return foreignAddresses(target, loopback).map((held) => {
+    const before = `${held.address}/${held.prefixLength}`;
+    return check('Other addresses on loopback', { before, after: before }, 'foreign-address', 'report');
+  });
 }
 
-function onLoopback(wanted: TargetAddress, held: AdapterAddress | undefined): readonly Check[] {
+function onLoopback(wanted: TargetAddress, held: AdapterAddress | undefined, twice: boolean): readonly Check[] {
   const row = wanted.address;
   const address = wanted.address;
   const mask = `/${wanted.prefixLength}`;
@@ -47,31 +45,27 @@ function onLoopback(wanted: TargetAddress, held: AdapterAddress | undefined): re
       { before: held.skipAsSource ? 'SkipAsSource' : 'used as source', after: 'SkipAsSource', address },
       held.skipAsSource ? null : 'skip-as-source',
     ),
-    ...stateCheck(row, address, held),
+    ...stateCheck(row, address, held, twice),
   ];
 }
 
-/** A tentative address becomes usable by itself or by switching duplicate address detection off; a duplicate does not. */
-function stateCheck(row: string, address: string, held: AdapterAddress): readonly Check[] {
+/**
+ * A tentative address becomes usable by itself or by switching duplicate address detection off. A duplicate does not,
+ * unless the other one is on this server's other loopback adapter: the fix takes that one away.
+ */
+function stateCheck(row: string, address: string, held: AdapterAddress, twice: boolean): readonly Check[] {
   const values = { before: held.state, after: 'Preferred', address };
   if (held.state === 'Preferred') return [];
-  if (held.state === 'Duplicate') return [check(row, values, 'address-duplicate', 'stop')];
+  if (held.state === 'Duplicate') return [check(row, values, 'address-duplicate', twice ? 'fix' : 'stop')];
   return [check(row, values, 'address-not-preferred')];
 }
 
-function elsewhere(
-  wanted: TargetAddress,
-  state: WindowsNetworkState,
-  loopback: NetworkAdapter | null,
-): readonly Check[] {
-  return state.adapters
-    .filter((adapter) => adapter.index !== loopback?.index && addressOn(adapter, wanted.address) !== undefined)
-    .map((adapter) =>
-      check(
-        wanted.address,
-        { before: `on "${adapter.name}"`, after: 'on no other adapter', address: wanted.address },
-        'vip-on-other-adapter',
-        'stop',
-      ),
-    );
+/**
+ * On another loopback adapter nothing answers ARP for it, and it can be moved. On any other adapter the server answers,
+ * and somebody may have meant it: a person decides.
+ */
+function elsewhere(wanted: TargetAddress, adapter: NetworkAdapter): Check {
+  const values = { before: `on "${adapter.name}"`, after: 'on no other adapter', address: wanted.address };
+  if (isLoopback(adapter)) return check(wanted.address, values, 'vip-on-other-loopback');
+  return check(wanted.address, values, 'vip-on-other-adapter', 'stop');
 }

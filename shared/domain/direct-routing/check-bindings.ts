@@ -1,18 +1,18 @@
 import type { NetworkAdapter } from '../windows/network-state';
 import { componentOf } from './adapters';
 import { familyOf } from './addresses';
-import { foreignAddresses } from './check-addresses';
 import { check, type Check } from './checks';
+import { keptAddresses } from './stale';
 import type { ServerTarget } from './target';
 
 /**
- * The components that stay bound: the protocols of the VIPs, and those of foreign addresses, which unbinding would take
- * away.
+ * The components that stay bound: the protocols of the VIPs, and those of other addresses that stay, which unbinding
+ * would take away.
  */
 export function wantedComponents(target: ServerTarget, loopback: NetworkAdapter | null): readonly string[] {
-  const foreign = foreignAddresses(target, loopback).map((held) => familyOf(held.address));
+  const kept = keptAddresses(target, loopback).map((held) => familyOf(held.address));
   return (['IPv4', 'IPv6'] as const)
-    .filter((family) => target.families.includes(family) || foreign.includes(family))
+    .filter((family) => target.families.includes(family) || kept.includes(family))
     .map(componentOf);
 }
 

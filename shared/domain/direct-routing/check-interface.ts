@@ -1,5 +1,5 @@
 import type { IpInterface, NetworkAdapter } from '../windows/network-state';
-import { interfaceOf } from './adapters';
+import { componentOf, interfaceOf, isBound } from './adapters';
 import { check, type Check } from './checks';
 import type { Family } from './operations';
 import type { ServerTarget } from './target';
@@ -15,8 +15,21 @@ export const wantedInterface: IpInterface = {
 
 export function interfaceChecks(target: ServerTarget, loopback: NetworkAdapter | null): readonly Check[] {
   return target.families.flatMap((family) =>
-    familyChecks(family, loopback === null ? null : interfaceOf(loopback, family), target.families.length > 1),
+    protocolOff(loopback, family)
+      ? [protocolCheck(family)]
+      : familyChecks(family, loopback === null ? null : interfaceOf(loopback, family), target.families.length > 1),
   );
+}
+
+/** Bound, or not there to be bound, yet without an interface: Windows has the protocol switched off as a whole [D]. */
+function protocolOff(loopback: NetworkAdapter | null, family: Family): boolean {
+  if (loopback?.status !== 'up' || interfaceOf(loopback, family) !== null) return false;
+  const component = componentOf(family);
+  return isBound(loopback, component) || !loopback.bindings.some((binding) => binding.component === component);
+}
+
+function protocolCheck(family: Family): Check {
+  return check(`Loopback ${family}`, { before: 'no interface', after: 'an interface' }, 'protocol-off', 'stop');
 }
 
 function familyChecks(family: Family, ip: IpInterface | null, several: boolean): readonly Check[] {

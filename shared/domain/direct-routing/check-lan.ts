@@ -7,6 +7,7 @@ import type { ServerTarget } from './target';
 
 /** The LAN side: the adapters that own the real server's addresses, whatever kind they are (teams included). */
 export function lanChecks(target: ServerTarget, lans: readonly NetworkAdapter[]): readonly Check[] {
+  if (target.addresses.length === 0) return [];
   return [
     ...target.realAddresses
       .filter((address) => !lans.some((adapter) => addressOn(adapter, address)))

@@ -12,7 +12,15 @@ export const reasonCodes = {
   'address-not-preferred': 'The address is not usable yet.',
   'address-duplicate': 'Another host on the segment holds the address.',
   'vip-on-other-adapter': 'The address sits on another adapter, which answers ARP for it.',
-  'foreign-address': 'The loopback adapter holds an address that belongs to no service.',
+  'vip-on-other-loopback': 'The address sits on another loopback adapter.',
+  'foreign-address': 'The loopback adapter holds an address that belongs to no service; it is kept.',
+  'stale-address': 'A loopback adapter holds the address of a service that this server is not in any more.',
+  'stale-unsure': 'The services of a pair are not known; no address is removed as long as they are not.',
+  'vip-unknown': 'The service has no address that could be put on the loopback adapter.',
+  'network-prefix':
+    'The prefix of the network puts a route for the LAN on the loopback adapter, behind that of the LAN.',
+  'prefix-unknown': 'No address of the LAN shares a network with this one; it gets the host prefix.',
+  'protocol-off': 'The protocol is bound to the loopback adapter, yet Windows gives it no interface.',
   'weak-host-receive-loopback': 'The loopback adapter does not receive for other interfaces.',
   'weak-host-send-loopback': 'The loopback adapter does not send for other interfaces.',
   dad: 'Duplicate address detection is on.',
@@ -26,6 +34,7 @@ export const reasonCodes = {
   'lan-not-bound': 'The LAN adapter has no interface of this family.',
   'firewall-closed': 'No inbound rule lets the port in.',
   'firewall-unknown': 'The firewall could not be read.',
+  'ports-unknown': 'The service is chosen by a firewall mark: its ports are not known here.',
   'cluster-present': 'The failover cluster service is installed.',
   'nlb-present': 'Network Load Balancing is bound.',
   'pending-reboot': 'The server waits for a restart.',
@@ -66,5 +75,6 @@ export function check(
 export function reasonText(item: Check): string {
   if (item.code === null) return '';
   const where = item.address === null ? '' : `${item.address}: `;
-  return `${where}${reasonCodes[item.code]} Now ${item.before}, wanted ${item.after}.`;
+  const wanted = item.before === item.after ? '' : `, wanted ${item.after}`;
+  return `${where}${reasonCodes[item.code]} Now ${item.before}${wanted}.`;
 }

@@ -1,5 +1,6 @@
-import type { IpInterface, NetworkAdapter, WindowsNetworkState } from '../windows/network-state';
+import type { FirewallState, IpInterface, NetworkAdapter, WindowsNetworkState } from '../windows/network-state';
 import { isSelfAssigned, normaliseAddress } from './addresses';
+import { ruleTitle } from './operations';
 
 /** One value of a server's configuration, for comparing two states. */
 export interface ConfiguredValue {
@@ -13,9 +14,9 @@ export interface ConfiguredValue {
  * that Windows assigns, address states. Sorted, so that equal configurations give equal lists.
  */
 export function configurationOf(state: WindowsNetworkState): readonly ConfiguredValue[] {
-  return state.adapters
-    .flatMap((adapter) => adapterValues(adapter))
-    .sort((a, b) => compare(a.adapter, b.adapter) || compare(a.item, b.item));
+  return [...state.adapters.flatMap((adapter) => adapterValues(adapter)), ...ruleValues(state.firewall)].sort(
+    (a, b) => compare(a.adapter, b.adapter) || compare(a.item, b.item),
+  );
 }
 
 export function configurationText(state: WindowsNetworkState): string {
@@ -36,6 +37,7 @@ export interface ChangedValue {
 /** Values of two states side by side, those that differ first; `null` where one of them has no such value. */
 export function compareConfigurations(a: WindowsNetworkState, b: WindowsNetworkState): readonly ChangedValue[] {
   const names = new Map([...a.adapters, ...b.adapters].map((adapter) => [adapterKey(adapter), adapter.name]));
+  names.set(firewallKey, 'Firewall');
   const keyed = (state: WindowsNetworkState): Map<string, ConfiguredValue> =>
     new Map(configurationOf(state).map((entry) => [`${entry.adapter}\n${entry.item}`, entry]));
   const left = keyed(a);
@@ -77,6 +79,19 @@ function adapterValues(adapter: NetworkAdapter): readonly ConfiguredValue[] {
       ),
     ...adapter.gateways.map((gateway) => of(`gateway ${gateway}`, 'set')),
   ];
+}
+
+const firewallKey = 'firewall';
+
+/** The rules of ours only: others come and go by policy, and no fix touches them. */
+function ruleValues(firewall: FirewallState): readonly ConfiguredValue[] {
+  return firewall.allowRules
+    .filter((rule) => rule.name.startsWith(ruleTitle('')))
+    .map((rule) => ({
+      adapter: firewallKey,
+      item: `rule ${rule.name}`,
+      value: `${rule.protocol} ${[...rule.localPorts].sort().join(', ')} in ${[...rule.profiles].sort().join(', ')}`,
+    }));
 }
 
 function interfaceValues(family: string, ip: IpInterface | null): readonly (readonly [string, string])[] {

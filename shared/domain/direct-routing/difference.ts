@@ -1,80 +1,79 @@
 import type { NetworkAdapter, WindowsNetworkState } from '../windows/network-state';
 import { addressOn, isLoopback, loopbacksOf } from './adapters';
-import { addressChecks } from './check-addresses';
+import { familyOf } from './addresses';
+import { addressChecks, foreignChecks } from './check-addresses';
 import { bindingChecks, dnsChecks } from './check-bindings';
-import { hostChecks, firewallChecks } from './check-host';
+import { firewallChecks, missingRules } from './check-firewall';
+import { hostChecks } from './check-host';
 import { interfaceChecks } from './check-interface';
 import { lanChecks } from './check-lan';
 import { check, type Check } from './checks';
-import type { ServerTarget } from './target';
+import { chooseLoopback, deviceChecks, severalCheck } from './loopback';
+import type { OwnFirewallRule } from './operations';
+import { addressesFor, prefixChecks } from './prefixes';
+import { staleChecks } from './stale';
+import type { ServerTarget, TargetAddress } from './target';
 
 /** The server beside its target, item by item. */
 export interface Difference {
   readonly checks: readonly Check[];
+  /** The wanted addresses with the prefix they get on this server. */
+  readonly addresses: readonly TargetAddress[];
   /** The loopback adapter that the fix works on; `null` when there is none. */
   readonly loopback: NetworkAdapter | null;
+  /** Loopback adapters beside it: VIPs are moved off them, nothing else on them is touched. */
+  readonly otherLoopbacks: readonly NetworkAdapter[];
   /** The adapters that own the real server's addresses. */
   readonly lans: readonly NetworkAdapter[];
+  /** Firewall rules to add; none unless the options ask for it. */
+  readonly rules: readonly OwnFirewallRule[];
+  /** The state that was compared. */
+  readonly state: WindowsNetworkState;
 }
 
 /** Pure; the same function draws up the plan, fills the matrix and proves the result. */
 export function differenceOf(target: ServerTarget, state: WindowsNetworkState): Difference {
   const loopback = chooseLoopback(target, state);
+  const loopbacks = loopbacksOf(state);
   const lans = state.adapters.filter(
     (adapter) => !isLoopback(adapter) && target.realAddresses.some((address) => addressOn(adapter, address)),
   );
+  const addresses = addressesFor(target, lans);
   return {
     checks: [
       ...hostChecks(state),
-      deviceCheck(loopback),
-      ...severalCheck(state),
-      ...addressChecks(target, state, loopback),
-      ...interfaceChecks(target, loopback),
-      ...bindingChecks(target, loopback),
-      ...dnsChecks(loopback),
+      ...deviceChecks(target, loopback),
+      ...severalCheck(loopbacks, loopback),
+      ...vipUnknown(target),
+      ...addressChecks(addresses, state, loopback),
+      ...prefixChecks(target, addresses),
+      ...foreignChecks(target, loopback),
+      ...staleChecks(target, loopbacks),
+      ...loopbackChecks(target, loopback),
       ...lanChecks(target, lans),
       ...firewallChecks(target, state),
     ],
+    addresses,
     loopback,
+    otherLoopbacks: loopbacks.filter((adapter) => adapter !== loopback),
     lans,
+    rules: missingRules(target, state),
+    state,
   };
 }
 
-/** Where there are several: the one with most of the VIPs, then one that is up, then the lowest index. */
-function chooseLoopback(target: ServerTarget, state: WindowsNetworkState): NetworkAdapter | null {
-  const held = (adapter: NetworkAdapter): number =>
-    target.addresses.filter((wanted) => addressOn(adapter, wanted.address) !== undefined).length;
-  const up = (adapter: NetworkAdapter): number => (adapter.status === 'up' ? 1 : 0);
-  const ordered = [...loopbacksOf(state)].sort((a, b) => held(b) - held(a) || up(b) - up(a) || a.index - b.index);
-  return ordered[0] ?? null;
+/** A target without addresses only clears up: the adapter's settings are nobody's wish then. */
+function loopbackChecks(target: ServerTarget, loopback: NetworkAdapter | null): readonly Check[] {
+  if (target.addresses.length === 0) return [];
+  return [...interfaceChecks(target, loopback), ...bindingChecks(target, loopback), ...dnsChecks(loopback)];
 }
 
-function deviceCheck(loopback: NetworkAdapter | null): Check {
-  const row = 'Adapter *MSLOOP';
-  if (loopback === null) return check(row, { before: 'none', after: 'loopback' }, 'no-loopback');
-  const named = { before: loopback.name, after: loopback.name };
-  if (loopback.status === 'disabled') {
-    return check(
-      row,
-      { before: `${loopback.name}, disabled`, after: `${loopback.name}, up` },
-      'loopback-disabled',
-      'stop',
-    );
-  }
-  if (!loopback.driverOk || loopback.status !== 'up') {
-    return check(
-      row,
-      { before: `${loopback.name}, not working`, after: `${loopback.name}, up` },
-      'loopback-driver',
-      'stop',
-    );
-  }
-  return check(row, named, null);
-}
-
-function severalCheck(state: WindowsNetworkState): readonly Check[] {
-  const count = loopbacksOf(state).length;
-  if (count < 2) return [];
-  const before = `${count} adapters`;
-  return [check('Loopback adapters', { before, after: before }, 'several-loopbacks', 'report')];
+/** Without an address of its own the cell stays unknown: the check belongs to no VIP. */
+function vipUnknown(target: ServerTarget): readonly Check[] {
+  return target.memberships
+    .filter((membership) => familyOf(membership.vip) === null)
+    .map(({ serviceName, vip }) => {
+      const before = `${serviceName}: ${vip === '' ? 'none' : vip}`;
+      return check('Services', { before, after: before }, 'vip-unknown', 'report');
+    });
 }

@@ -1,14 +1,15 @@
 import type { NetworkAdapter } from '../windows/network-state';
-import { adapterRefOf, addressOn, componentOf, interfaceOf, isBound } from './adapters';
+import { adapterRefOf, componentOf, interfaceOf, isBound } from './adapters';
 import { wantedInterface } from './check-interface';
 import { wantedComponents } from './check-bindings';
 import { lanFamilies } from './check-lan';
 import type { Difference } from './difference';
-import { loopbackRef, type AdapterRef, type WindowsOperation } from './operations';
+import { addressOperations, leavingOperations } from './fix-addresses';
+import { loopbackRef, type AdapterRef, type OwnFirewallRule, type WindowsOperation } from './operations';
 import type { ServerTarget } from './target';
 
 /** The parts of a fix in their order; the LAN comes last because it is the way in. */
-export const phases = ['install', 'bindings', 'interface', 'address', 'lan'] as const;
+export const phases = ['install', 'bindings', 'interface', 'address', 'firewall', 'lan'] as const;
 export type Phase = (typeof phases)[number];
 
 export interface PhaseOperations {
@@ -23,11 +24,17 @@ export const loopbackName = 'loopback';
 export function fixOperations(target: ServerTarget, difference: Difference): readonly PhaseOperations[] {
   const { loopback, lans } = difference;
   const ref = loopbackRef(loopback?.deviceId ?? null);
+  // A target without addresses only clears up.
+  const serves = target.addresses.length > 0;
   const all: readonly PhaseOperations[] = [
-    { phase: 'install', operations: loopback === null ? [install()] : [] },
-    { phase: 'bindings', operations: bindings(target, loopback, ref) },
-    { phase: 'interface', operations: [...interfaces(target, loopback, ref), ...dns(loopback, ref)] },
-    { phase: 'address', operations: addresses(target, loopback, ref) },
+    { phase: 'install', operations: serves && loopback === null ? [install()] : [] },
+    {
+      phase: 'bindings',
+      operations: serves ? [...leavingOperations(target, loopback), ...bindings(target, loopback, ref)] : [],
+    },
+    { phase: 'interface', operations: serves ? [...interfaces(target, loopback, ref), ...dns(loopback, ref)] : [] },
+    { phase: 'address', operations: addressOperations(target, difference) },
+    { phase: 'firewall', operations: firewall(difference.rules) },
     { phase: 'lan', operations: lans.flatMap((adapter) => lan(target, adapter)) },
   ];
   return all.filter((part) => part.operations.length > 0);
@@ -76,24 +83,8 @@ function dns(loopback: NetworkAdapter | null, adapter: AdapterRef): readonly Win
   return [{ operation: 'dns', input: { adapter, register: false } }];
 }
 
-function addresses(
-  target: ServerTarget,
-  loopback: NetworkAdapter | null,
-  adapter: AdapterRef,
-): readonly WindowsOperation[] {
-  const remove: string[] = [];
-  const add: { address: string; prefixLength: number; skipAsSource: boolean }[] = [];
-  const update: { address: string; skipAsSource: boolean }[] = [];
-  for (const wanted of target.addresses) {
-    const held = loopback === null ? undefined : addressOn(loopback, wanted.address);
-    const whole = { address: wanted.address, prefixLength: wanted.prefixLength, skipAsSource: true };
-    // An address that is being tried only needs waiting for; one that was given up is set anew.
-    if (held !== undefined && held.state !== 'Preferred' && held.state !== 'Tentative') remove.push(wanted.address);
-    if (held?.state !== 'Preferred' || held.prefixLength !== wanted.prefixLength) add.push(whole);
-    else if (!held.skipAsSource) update.push({ address: wanted.address, skipAsSource: true });
-  }
-  if (add.length === 0 && update.length === 0) return [];
-  return [{ operation: 'addresses', input: { adapter, remove, add, update, waitSeconds: 15 } }];
+function firewall(rules: readonly OwnFirewallRule[]): readonly WindowsOperation[] {
+  return rules.length === 0 ? [] : [{ operation: 'firewall', input: { add: [...rules], remove: [] } }];
 }
 
 function lan(target: ServerTarget, adapter: NetworkAdapter): readonly WindowsOperation[] {

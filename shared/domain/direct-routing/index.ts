@@ -1,6 +1,6 @@
 export { normaliseAddress, normaliseMac, sameAddress, familyOf } from './addresses';
 export { addressOn, isLoopback, loopbacksOf } from './adapters';
-export { handLines, type HandLines } from './by-hand';
+export { handLines, handUndo, type HandLines } from './hand-lines/index';
 export { reasonCodes, reasonText, type Check, type ReasonCode } from './checks';
 export { clientPorts, probeOf, type ClientOutcome, type ClientProbe } from './client';
 export { compareConfigurations, configurationText, sameConfiguration } from './configuration';
@@ -20,6 +20,7 @@ export {
 } from './operations';
 export { planFix, planUndo, type ActiveUnit, type Texts } from './plan';
 export { changeRows, undoRows } from './rows';
+export { defaultFixOptions, type FixOptions, type TargetOptions } from './options';
 export { targetOf, type DrService, type ServerTarget } from './target';
 export { undoOperations } from './undo';
 export { faultsOf, verdictOf, type CellVerdict, type ServerVerdict } from './verdict';

@@ -271,6 +271,14 @@ const phaseFacts: Readonly<
     seconds: 5,
     undo: 'Removes the addresses added and restores those changed.',
   },
+  firewall: {
+    title: 'Firewall',
+    expect: 'Connections to the service ports come in; no other rule changes.',
+    promise: 'An inbound rule lets in every service port.',
+    risk: 'low',
+    seconds: 4,
+    undo: 'Removes the rules added and restores those changed.',
+  },
   lan: {
     title: 'LAN',
     expect: 'The LAN adapter takes in packets for the loopback; nothing else on it changes.',

@@ -1,5 +1,6 @@
 import type { Family } from './operations';
 import { familyOf, hostPrefix, normaliseAddress, sameAddress } from './addresses';
+import { defaultFixOptions, type FixOptions, type TargetOptions } from './options';
 
 /** A virtual service that forwards by Direct Routing, as its appliance gives it. */
 export interface DrService {
@@ -46,49 +47,65 @@ export interface ServerTarget {
   /** Addresses by which appliances reach it: the adapters that own them are its LAN. */
   readonly realAddresses: readonly string[];
   readonly memberships: readonly Membership[];
-}
-
-export interface TargetOptions {
-  /** The guide says the network's own prefix; that puts an on-link route for the LAN on the loopback. */
-  readonly ipv6PrefixLength?: number;
+  readonly options: FixOptions;
+  /** Addresses that are or were virtual services, without those of the target. */
+  readonly knownVips: readonly string[];
+  /** Pairs whose services are not known: while there is one, no address counts as stale for sure. */
+  readonly unreadPairs: readonly string[];
 }
 
 /**
  * The wanted state of the server with these addresses, from the services of all appliances. `null` when no Direct
- * Routing service contains it.
+ * Routing service contains it, unless stale addresses are to go: then the target holds no address and only clears up.
  */
 export function targetOf(
   serverAddresses: readonly string[],
   services: readonly DrService[],
-  options: TargetOptions = {},
+  given: TargetOptions = {},
 ): ServerTarget | null {
-  const memberships = services.flatMap((service) =>
-    service.realServers
-      .filter((real) => serverAddresses.some((own) => sameAddress(own, real.address)))
-      .map((real): Membership => ({
-        pairId: service.pairId,
-        pairName: service.pairName,
-        serviceName: service.serviceName,
-        label: real.label,
-        vip: normaliseAddress(service.address),
-        realAddress: normaliseAddress(real.address),
-        ports: service.ports,
-        protocol: service.protocol,
-      })),
-  );
-  const addresses = distinct(memberships.map((membership) => membership.vip)).flatMap((vip): TargetAddress[] => {
+  const options = optionsOf(given);
+  const memberships = services.flatMap((service) => membershipsIn(service, serverAddresses));
+  const vips = distinct(memberships.map((membership) => membership.vip));
+  const addresses = vips.flatMap((vip): TargetAddress[] => {
     const family = familyOf(vip);
-    if (family === null) return [];
-    const prefixLength = family === 'IPv6' ? (options.ipv6PrefixLength ?? 128) : hostPrefix(family);
-    return [{ address: vip, family, prefixLength }];
+    // The network's own prefix is that of the LAN: it is put in beside the server's state.
+    return family === null ? [] : [{ address: vip, family, prefixLength: hostPrefix(family) }];
   });
-  if (addresses.length === 0) return null;
+  const known = distinct((given.knownVips ?? []).map(normaliseAddress));
+  const knownVips = known.filter((address) => familyOf(address) !== null && !vips.includes(address));
+  if (memberships.length === 0 && !(options.removeStale && knownVips.length > 0)) return null;
   return {
     addresses,
     families: (['IPv4', 'IPv6'] as const).filter((family) => addresses.some((item) => item.family === family)),
     realAddresses: distinct(memberships.map((membership) => membership.realAddress)),
     memberships,
+    options,
+    knownVips,
+    unreadPairs: given.unreadPairs ?? [],
   };
+}
+
+function optionsOf(given: TargetOptions): FixOptions {
+  return {
+    removeStale: given.removeStale ?? defaultFixOptions.removeStale,
+    firewall: given.firewall ?? defaultFixOptions.firewall,
+    ipv6Prefix: given.ipv6Prefix ?? defaultFixOptions.ipv6Prefix,
+  };
+}
+
+function membershipsIn(service: DrService, serverAddresses: readonly string[]): readonly Membership[] {
+  return service.realServers
+    .filter((real) => serverAddresses.some((own) => sameAddress(own, real.address)))
+    .map((real) => ({
+      pairId: service.pairId,
+      pairName: service.pairName,
+      serviceName: service.serviceName,
+      label: real.label,
+      vip: normaliseAddress(service.address),
+      realAddress: normaliseAddress(real.address),
+      ports: service.ports,
+      protocol: service.protocol,
+    }));
 }
 
 function distinct(values: readonly string[]): readonly string[] {

@@ -21,7 +21,9 @@ const words: readonly (readonly [ReasonCode, string])[] = [
   ['loopback-driver', 'adapter faulty'],
   ['lan-not-found', 'LAN not found'],
   ['lan-not-bound', 'LAN not bound'],
+  ['protocol-off', 'protocol off'],
   ['no-address', 'no address'],
+  ['vip-on-other-loopback', 'other loopback'],
   ['wrong-mask', 'wrong mask'],
   ['address-not-preferred', 'address not ready'],
   ['weak-host-receive-loopback', 'weak host off'],
@@ -34,6 +36,8 @@ const words: readonly (readonly [ReasonCode, string])[] = [
   ['netbios', 'NetBIOS on'],
   ['dns-registration', 'in DNS'],
   ['metric', 'metric'],
+  ['firewall-closed', 'port closed'],
+  ['stale-address', 'old address'],
 ];
 
 /** What differs and counts against the server; reports do not. */
