@@ -255,7 +255,7 @@ describe('the Direct Routing fix of one server', () => {
     expect(hand.netsh).toContain('netsh interface ipv4 set interface "Netzwerk" weakhostreceive=enabled');
     expect(hand.netsh).toContain('netsh interface ipv4 add address "loopback" 192.168.100.100/32 skipassource=true');
     expect(hand.powershell).toContain(
-      "Set-NetIPInterface -InterfaceAlias 'loopback' -AddressFamily IPv4 -WeakHostReceive Enabled -WeakHostSend Enabled -DadTransmits 0 -Dhcp Disabled -InterfaceMetric 254",
+      'Set-NetIpInterface -InterfaceAlias loopback -WeakHostReceive enabled -WeakHostSend enabled -DadTransmits 0 -AddressFamily IPv4',
     );
     expect(hand.script).toContain('Invoke-Evenkeel ');
   });
