@@ -55,6 +55,7 @@ export const errorTexts = {
   stale_reading: 'The last reading is too old to act on.',
   // availability
   last_healthy_server: 'This would take the last healthy real server of a virtual service.',
+  connections_remain: 'Connections were still open when the time to drain was over.',
   // updates
   archive_damaged: 'The archive is damaged.',
   archive_wrong_name: 'The file name is not that of an update archive.',
@@ -75,6 +76,10 @@ export const errorTexts = {
   winrm_quota: 'A WinRM quota of the server is used up.',
   not_administrator: 'The account has no full administrator token on the server.',
   script_failed: 'The script reported a failure.',
+  language_restricted: 'PowerShell runs in a constrained language mode on the server.',
+  code_blocked: 'A protection program on the server stopped the code that installs the adapter.',
+  driver_timeout: 'The driver of the adapter did not answer in time.',
+  dead_man_fired: 'The server took the change back by itself: no confirmation came in time.',
   address_conflict: 'The address is in use elsewhere.',
   proof_failed: 'What was read afterwards is not what the plan promised.',
 } as const satisfies Record<string, string>;

@@ -7,7 +7,7 @@ import { composeScript } from './compose';
 import { EventLines, NotAnEvent } from './event-lines';
 import { createServerGate, type ServerGate } from './gate';
 import { isLostLink } from './link';
-import { fromScript } from './script-errors';
+import { fromScript, restricted } from './script-errors';
 import { parseState } from './state-schema';
 import { linkTo } from './link-to';
 import { localPowerShell } from './local/index';
@@ -180,6 +180,8 @@ function judge(
   const failure = events.find((event) => event.event === 'error');
   if (failure !== undefined) throw fromScript(failure, where);
   if (events.at(-1)?.event === 'done' && outcome.exitCode === 0) return events;
+  const refused = restricted(outcome.stderr, where);
+  if (refused !== null) throw refused;
   throw new EvenkeelError('script_failed', {
     ...where,
     exitCode: outcome.exitCode,
