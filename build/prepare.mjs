@@ -21,6 +21,9 @@ const systemPackages = [
   { name: 'gss-ntlmssp', shows: '/etc/gss/mech.d/mech.ntlmssp.conf', needs: 'tests against gss-ntlmssp' },
   { name: 'python3-gssapi', shows: '/usr/lib/python3/dist-packages/gssapi', needs: 'tests against gss-ntlmssp' },
   { name: 'python3-winrm', shows: '/usr/lib/python3/dist-packages/winrm', needs: 'tests with pywinrm' },
+  { name: 'dcmtk', shows: '/usr/bin/storescp', needs: 'tests of DICOM against dcmtk' },
+  { name: 'orthanc', shows: '/usr/sbin/Orthanc', needs: 'tests of DICOM against Orthanc' },
+  { name: 'iputils-arping', shows: '/usr/bin/arping', needs: 'tests of who answers ARP' },
   { name: 'nsis', shows: '/usr/bin/makensis', needs: 'checking the Windows installer' },
 ];
 

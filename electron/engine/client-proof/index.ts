@@ -1,9 +1,13 @@
-import { open, dialNetwork } from './connect';
+import { dialNetwork, open } from './connect';
+import { proveDicom } from './dicom/echo';
+import { proveHttp } from './http';
 import { failed } from './outcomes';
 import { proveTcp } from './tcp';
 import { usualLimits, type ClientSeen, type ClientTarget, type Dial, type Limits } from './types';
 
 export { dialNetwork } from './connect';
+export { serveEcho } from './dicom/echo-server';
+export { usualLimits } from './types';
 export type { ClientSeen, ClientTarget, Dial, Limits, ShownCertificate, Titles } from './types';
 
 export interface ProveOptions {
@@ -22,5 +26,13 @@ export async function proveClient(
 ): Promise<ClientSeen> {
   const opened = await open(dial, target.address, target.port, limits.connectMs, signal);
   if (!opened.open) return failed(opened.outcome, opened.detail);
-  return proveTcp(opened);
+  switch (target.probe) {
+    case 'tcp':
+      return proveTcp(opened);
+    case 'http':
+    case 'https':
+      return proveHttp(opened, target, limits.answerMs, signal);
+    case 'dicom':
+      return proveDicom(opened, target.titles, limits.answerMs, signal);
+  }
 }
