@@ -176,7 +176,7 @@ it.each([
     answers(accepted(), commandData(1, echoResponseCommand(1, 0x0122))),
     'rejected',
     'C-ECHO status 0x0122',
-    expect.stringMatching(/^Connected in .* Peer: EVENKEEL_ECHO_1\.$/),
+    expect.stringMatching(/^Connected in .* Peer: EVENKEEL_ECHO_1\.$/) as string,
   ],
 ] as const)('a DICOM peer that %s', async (_title, act, outcome, word, detail) => {
   expect(await saidBy(act)).toEqual({ outcome, word, detail });

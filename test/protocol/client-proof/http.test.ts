@@ -77,7 +77,8 @@ describe('HTTPS', () => {
     const { key, cert } = identity;
     const server = createHttps({ key, cert, requestCert: true, rejectUnauthorized: true, maxVersion: 'TLSv1.2' });
     expect(await get(await portOf(server), 'https')).toMatchObject({
-      outcome: 'zz',
+      outcome: 'rejected',
+      word: 'TLS refused',
     });
   });
 });
