@@ -24,6 +24,22 @@ const systemPackages = [
   { name: 'dcmtk', shows: '/usr/bin/storescp', needs: 'tests of DICOM against dcmtk' },
   { name: 'orthanc', shows: '/usr/sbin/Orthanc', needs: 'tests of DICOM against Orthanc' },
   { name: 'iputils-arping', shows: '/usr/bin/arping', needs: 'tests of who answers ARP' },
+  { name: 'samba', shows: '/usr/sbin/samba', needs: 'tests against the acceptor of Samba' },
+  {
+    name: 'samba-ad-provision',
+    shows: '/usr/share/samba/setup/ad-schema',
+    needs: 'tests against the acceptor of Samba',
+  },
+  {
+    name: 'samba-dsdb-modules',
+    shows: '/usr/share/doc/samba-dsdb-modules',
+    needs: 'tests against the acceptor of Samba',
+  },
+  {
+    name: 'python3-samba',
+    shows: '/usr/lib/python3/dist-packages/samba',
+    needs: 'tests against the acceptor of Samba',
+  },
   { name: 'nsis', shows: '/usr/bin/makensis', needs: 'checking the Windows installer' },
 ];
 

@@ -1,4 +1,11 @@
-import { connect, WinrmError, type WinrmConnection, type WinrmShell, type WinrmTarget } from './winrm/index';
+import {
+  connect,
+  knownFault,
+  WinrmError,
+  type WinrmConnection,
+  type WinrmShell,
+  type WinrmTarget,
+} from './winrm/index';
 
 /** Below the 180 s after which hosts end an idle shell by themselves. */
 const idleMs = 90_000;
@@ -17,8 +24,7 @@ export class ServerLink {
 
   /** Throws `WinrmError`. */
   async shell(signal: AbortSignal): Promise<WinrmShell> {
-    if (this.idle !== null) clearTimeout(this.idle);
-    this.idle = null;
+    this.wake();
     if (this.open !== null) return this.open.shell;
     const connection = await connect(this.target, { signal });
     try {
@@ -43,16 +49,23 @@ export class ServerLink {
 
   /** Gives the connection up; the next use opens a new one. Never throws. */
   async drop(): Promise<void> {
-    if (this.idle !== null) clearTimeout(this.idle);
-    this.idle = null;
+    this.wake();
     const { open } = this;
     this.open = null;
     await open?.connection.close();
+  }
+
+  private wake(): void {
+    if (this.idle !== null) clearTimeout(this.idle);
+    this.idle = null;
   }
 }
 
 /** The link went away under a script that may be run again, or the host ended the shell. */
 export function isLostLink(error: unknown): boolean {
-  const shellGone = 2150858843;
-  return error instanceof WinrmError && (error.kind === 'link-cut' || error.wsmanCode === shellGone);
+  if (!(error instanceof WinrmError)) return false;
+  return (
+    error.kind === 'link-cut' ||
+    (error.wsmanCode !== undefined && knownFault(error.wsmanCode)?.meaning === 'shell-gone')
+  );
 }

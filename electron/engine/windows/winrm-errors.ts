@@ -1,5 +1,5 @@
 import { EvenkeelError, type ErrorCode, type ErrorDetails } from '#shared/errors';
-import { WinrmError, type WinrmErrorKind } from './winrm/index';
+import { WinrmError, knownFault, type FaultMeaning, type WinrmErrorKind } from './winrm/index';
 
 const CODES: Readonly<Record<WinrmErrorKind, ErrorCode>> = {
   'connect-refused': 'connect_refused',
@@ -15,9 +15,20 @@ const CODES: Readonly<Record<WinrmErrorKind, ErrorCode>> = {
   'auth-not-offered': 'winrm_unavailable',
   fault: 'winrm_fault',
   protocol: 'answer_not_understood',
+  'transfer-failed': 'script_failed',
   'output-limit': 'too_large',
   busy: 'overloaded',
   aborted: 'aborted',
+};
+
+/** Faults that say more than the kind of their error. */
+const BY_MEANING: Partial<Record<FaultMeaning, ErrorCode>> = {
+  quota: 'winrm_quota',
+  'account-locked': 'account_locked',
+  account: 'login_refused',
+  access: 'not_administrator',
+  'switched-off': 'winrm_unavailable',
+  service: 'winrm_unavailable',
 };
 
 /** Where the client itself has nothing better to say. */
@@ -29,20 +40,16 @@ const ADVICE: Partial<Record<ErrorCode, string>> = {
   link_cut: 'Try again; the server may be restarting.',
 };
 
-// Numbers of wsmerror.h that mean a used-up quota of shells, operations, users or memory, and winerror.h's locked account.
-const QUOTAS: ReadonlySet<number> = new Set([
-  8, 14, 0x8007000e, 2150859173, 2150859174, 2150859175, 2150859176, 2150859179, 2150859236, 2150859237, 2150859238,
-  2150859239, 2150859240, 2150859241,
-]);
-const ACCOUNT_LOCKED = 1909;
+const NOT_WINRM: ReadonlySet<number> = new Set([404, 405, 503]);
 
 const remains = 'A remote shell may stay open on the server until its idle timeout.';
 
 function codeOf(error: WinrmError): ErrorCode {
-  if (error.wsmanCode === ACCOUNT_LOCKED) return 'account_locked';
-  if (error.wsmanCode !== undefined && QUOTAS.has(error.wsmanCode)) return 'winrm_quota';
-  // The same 404 or empty 500 that a service without WinRM gives.
-  if (error.kind === 'protocol' && error.httpStatus === 404) return 'winrm_unavailable';
+  const known = error.wsmanCode === undefined ? undefined : knownFault(error.wsmanCode);
+  const code = known && BY_MEANING[known.meaning];
+  if (code !== undefined) return code;
+  // What answers on the port is another service, or the front of a WinRM that is stopped.
+  if (error.kind === 'protocol' && NOT_WINRM.has(error.httpStatus ?? 0)) return 'winrm_unavailable';
   return CODES[error.kind];
 }
 

@@ -16,10 +16,12 @@ export function missingModules(modules: readonly string[], debianPackages: strin
 /** A folder for this test file, removed by `remove`. */
 export function temporaryFolder(): {
   readonly file: (name: string, text: string) => string;
+  readonly path: string;
   readonly remove: () => void;
 } {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'winrm-peer-'));
   return {
+    path: folder,
     file: (name, text) => {
       const full = path.join(folder, name);
       writeFileSync(full, text, { mode: 0o600 });

@@ -1,5 +1,5 @@
 import { withSignal } from './deadline';
-import { WinrmError } from './errors';
+import { WinrmError, answerLost } from './errors';
 import { WinrmShell } from './shell';
 import { createRequest, readShellId } from './shell-messages';
 import type { WinrmResult, WinrmRunOptions, WinrmTarget } from './types';
@@ -18,12 +18,12 @@ export class WinrmConnection {
   /** Opens a shell on the host. Throws any `WinrmError`; one with `shellMayRemain` when the answer was lost. */
   async shell(options: { readonly signal: AbortSignal }): Promise<WinrmShell> {
     try {
-      const shell = new WinrmShell(this.#client, readShellId(await this.#client.call(createRequest(), options.signal)));
+      const id = readShellId(await this.#client.call(createRequest(), options.signal));
+      const shell = new WinrmShell(this.#client, id, () => this.#shells.delete(shell));
       this.#shells.add(shell);
       return shell;
     } catch (error) {
-      const answerLost = error instanceof WinrmError && ['timeout', 'link-cut', 'aborted'].includes(error.kind);
-      throw answerLost ? error.withShellMayRemain() : error;
+      throw answerLost(error) ? error.withShellMayRemain(true) : error;
     }
   }
 
@@ -40,7 +40,14 @@ export async function connect(
   target: WinrmTarget,
   options: { readonly signal: AbortSignal },
 ): Promise<WinrmConnection> {
-  const client = new WsmanClient(target);
+  return connectBy(new WsmanClient(target), options);
+}
+
+/** The same over a client that was made already. */
+export async function connectBy(
+  client: WsmanClient,
+  options: { readonly signal: AbortSignal },
+): Promise<WinrmConnection> {
   try {
     await client.open(options.signal);
     return new WinrmConnection(client);
@@ -62,13 +69,15 @@ export function runPowerShell(
   const late = `The script did not end within ${String(Math.ceil(options.deadlineMs / 1000))} s and was stopped.`;
   return withSignal({ signal: options.signal, timeoutMs: options.deadlineMs, late }, async (signal) => {
     const connection = await connect(target, { signal });
+    let shell: WinrmShell | undefined;
     try {
-      const shell = await connection.shell({ signal });
+      shell = await connection.shell({ signal });
       const result = await shell.run({ powershell: script }, { ...options, signal });
       return { ...result, shellMayRemain: (await connection.close()) === 'may-remain' };
     } catch (error) {
       const end = await connection.close();
-      throw end === 'may-remain' && error instanceof WinrmError ? error.withShellMayRemain() : error;
+      // A shell whose identifier never arrived cannot be closed, so what was said of it stands.
+      throw shell !== undefined && error instanceof WinrmError ? error.withShellMayRemain(end === 'may-remain') : error;
     }
   });
 }

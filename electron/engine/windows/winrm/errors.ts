@@ -26,6 +26,8 @@ export type WinrmErrorKind =
   | 'fault'
   /** The host answered something that is not valid HTTP, NTLM, SOAP or WS-Management. */
   | 'protocol'
+  /** A file did not arrive whole; nothing is left of it on the host unless `shellMayRemain`. */
+  | 'transfer-failed'
   /** More output than the caller allowed. */
   | 'output-limit'
   /** This client's own queue is full, or the object has been closed. */
@@ -73,17 +75,18 @@ export class WinrmError extends Error {
     this.shellMayRemain = details.shellMayRemain ?? false;
   }
 
-  /** The same error, saying that a shell may still be open on the host. */
-  withShellMayRemain(): WinrmError {
-    return new WinrmError(this.kind, this.message, {
-      wsmanCode: this.wsmanCode,
-      httpStatus: this.httpStatus,
-      advice: this.advice,
-      certificate: this.certificate,
-      shellMayRemain: true,
-      cause: this.cause,
-    });
+  /** The same error, saying whether a shell may still be open on the host. */
+  withShellMayRemain(shellMayRemain: boolean): WinrmError {
+    if (shellMayRemain === this.shellMayRemain) return this;
+    const { wsmanCode, httpStatus, advice, certificate, cause } = this;
+    const details = { wsmanCode, httpStatus, advice, certificate, cause, shellMayRemain };
+    return new WinrmError(this.kind, this.message, details);
   }
+}
+
+/** True when a request may have had its effect although its answer did not arrive. */
+export function answerLost(error: unknown): error is WinrmError {
+  return error instanceof WinrmError && ['timeout', 'link-cut', 'aborted', 'protocol'].includes(error.kind);
 }
 
 /** The error of an aborted signal. */

@@ -1,8 +1,8 @@
-import type net from 'node:net';
+import type { Duplex } from 'node:stream';
 import { withDeadline } from './deadline';
 import { WinrmError } from './errors';
 import { HttpReplyReader, type HttpReply } from './http-reply';
-import { openSocket, socketError } from './socket';
+import { socketError, type OpenSocket } from './socket';
 import type { WinrmTarget } from './types';
 
 export interface HttpRequest {
@@ -17,29 +17,23 @@ export interface HttpRequest {
 export class HttpConnection {
   /** The host's DER certificate on HTTPS. */
   readonly certificate: Buffer | undefined;
-  readonly #socket: net.Socket;
+  readonly #socket: Duplex;
   readonly #head: string;
   #open = true;
   #busy = false;
   #failure: WinrmError | undefined;
   #onData: ((data: Buffer) => void) | undefined;
 
-  private constructor(socket: net.Socket, certificate: Buffer | undefined, head: string) {
+  /** Takes an open socket over; on HTTPS its certificate has been checked. */
+  constructor({ socket, certificate }: OpenSocket, target: Pick<WinrmTarget, 'host' | 'port' | 'path'>) {
+    const host = target.host.includes(':') ? `[${target.host}]` : target.host;
+    this.#head = `POST ${target.path ?? '/wsman'} HTTP/1.1\r\nHost: ${host}:${String(target.port)}\r\n`;
     this.#socket = socket;
     this.certificate = certificate;
-    this.#head = head;
     socket.on('data', (data: Buffer) => this.#take(data));
     socket.on('error', (error) => this.#end(socketError(error, 'The connection')));
     socket.on('close', () => this.#end(new WinrmError('link-cut', 'The host closed the connection.')));
     socket.on('end', () => this.#end(new WinrmError('link-cut', 'The host closed the connection.')));
-  }
-
-  /** Opens the connection; on HTTPS the certificate has been checked when this returns. */
-  static async connect(target: WinrmTarget, signal: AbortSignal): Promise<HttpConnection> {
-    const { socket, certificate } = await openSocket(target, signal);
-    const host = target.host.includes(':') ? `[${target.host}]` : target.host;
-    const head = `POST ${target.path ?? '/wsman'} HTTP/1.1\r\nHost: ${host}:${String(target.port)}\r\n`;
-    return new HttpConnection(socket, certificate, head);
   }
 
   get open(): boolean {

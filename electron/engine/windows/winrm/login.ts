@@ -1,9 +1,12 @@
+import { Advice } from './advice';
 import { channelBindingHash } from './channel-binding';
 import { ENCRYPTED_CONTENT_TYPE, SOAP_CONTENT_TYPE, decryptMessage, encryptMessage, isEncrypted } from './encryption';
 import { WinrmError } from './errors';
+import { knownFault } from './faults';
 import type { HttpConnection, HttpRequest } from './http-connection';
 import type { HttpReply } from './http-reply';
 import { NtlmClient, type NtlmSession } from './ntlm/index';
+import { faultOf } from './soap';
 import type { WinrmAuth, WinrmTarget } from './types';
 
 /** How messages travel on one connection once it is logged in. Belongs to that connection alone. */
@@ -55,23 +58,25 @@ export function offeredSchemes(reply: HttpReply): ReadonlyMap<string, string> {
   );
 }
 
-function notOffered(schemes: ReadonlyMap<string, string>): WinrmError {
+function notOffered(schemes: ReadonlyMap<string, string>, advice: string): WinrmError {
   return new WinrmError(
     'auth-not-offered',
     `The host does not offer this way to log in; it offers: ${[...schemes.keys()].join(', ') || 'none'}.`,
-    {
-      httpStatus: 401,
-      advice: 'Allow Negotiate in the WinRM service of the host (winrm get winrm/config/service/auth).',
-    },
+    { httpStatus: 401, advice },
   );
 }
 
-function refused(status: number): WinrmError {
-  return new WinrmError('login-refused', `The host refused the user name or the password (HTTP ${String(status)}).`, {
-    httpStatus: status,
-    advice:
-      'Check user name, domain and password, and that the account is not locked. A host with CbtHardeningLevel Strict ' +
-      'also refuses when something between here and it opens TLS; clocks more than 30 minutes apart can be a cause too.',
+/** Hosts rarely say why: where a fault comes with the refusal, its number and advice are worth more than the rest. */
+function refused(reply: HttpReply): WinrmError {
+  const fault = faultOf(reply);
+  const code = fault?.wsmanCode;
+  const known = code === undefined ? undefined : knownFault(code);
+  const number = code === undefined ? '' : `, ${String(code)}`;
+  const message = `The host refused the user name or the password (HTTP ${String(reply.status)}${number}).`;
+  return new WinrmError(known?.meaning === 'access' ? 'access-denied' : 'login-refused', message, {
+    httpStatus: reply.status,
+    wsmanCode: code,
+    advice: known?.advice ?? Advice.refused,
   });
 }
 
@@ -97,25 +102,29 @@ function ntlmLogin(auth: Extract<WinrmAuth, { kind: 'ntlm' }>, encrypted: boolea
     if (reply.status !== 401) throw unexpectedStatus(reply);
     const offered = offeredSchemes(reply);
     const token = offered.get(scheme.toLowerCase());
-    if (!token) throw offered.has(scheme.toLowerCase()) ? refused(401) : notOffered(offered);
+    if (!token)
+      throw offered.has(scheme.toLowerCase()) ? refused(reply) : notOffered(offered, Advice.offersNoNegotiate);
     const { message, session } = client.authenticate(Buffer.from(token, 'base64'));
     reply = await post(scheme, message);
-    if (reply.status === 401 || reply.status === 403) throw refused(reply.status);
+    if (reply.status === 401 || reply.status === 403) throw refused(reply);
     return encrypted ? sealed(session) : plain({});
   };
 }
 
 /** The error of an HTTP status that is not part of WS-Management. */
 export function unexpectedStatus(reply: HttpReply): WinrmError {
-  const advice =
-    reply.status === 404
-      ? 'The port answers, but not as a WinRM service: check port and path.'
-      : 'Check that the WinRM service of the host is healthy.';
   return new WinrmError('protocol', `The host answered with HTTP ${String(reply.status)}.`, {
     httpStatus: reply.status,
-    advice,
+    advice: STATUS_ADVICE.get(reply.status) ?? Advice.unhealthy,
   });
 }
+
+const STATUS_ADVICE: ReadonlyMap<number, string> = new Map<number, string>([
+  [404, Advice.notWinrm],
+  [405, Advice.notWinrm],
+  [500, Advice.unencrypted],
+  [503, Advice.stopped],
+]);
 
 /** The login that a target asks for. Throws `auth-not-offered` for Basic over plain HTTP, before anything is sent. */
 export function loginFor(target: Pick<WinrmTarget, 'auth' | 'scheme'>): Login {
@@ -123,7 +132,7 @@ export function loginFor(target: Pick<WinrmTarget, 'auth' | 'scheme'>): Login {
   if (auth.kind === 'ntlm') return ntlmLogin(auth, scheme === 'http');
   if (scheme !== 'https') {
     throw new WinrmError('auth-not-offered', 'Basic authentication is refused without HTTPS.', {
-      advice: 'Use NTLM, or HTTPS on port 5986.',
+      advice: Advice.basicNeedsHttps,
     });
   }
   const credentials = Buffer.from(`${auth.username}:${auth.password}`, 'utf8').toString('base64');
@@ -133,5 +142,5 @@ export function loginFor(target: Pick<WinrmTarget, 'auth' | 'scheme'>): Login {
 /** The error of a 401 after the login. */
 export function refusedReply(reply: HttpReply, auth: WinrmAuth): WinrmError {
   const offered = offeredSchemes(reply);
-  return auth.kind === 'basic' && !offered.has('basic') ? notOffered(offered) : refused(reply.status);
+  return auth.kind === 'basic' && !offered.has('basic') ? notOffered(offered, Advice.offersNoBasic) : refused(reply);
 }

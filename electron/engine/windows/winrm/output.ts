@@ -1,42 +1,43 @@
 import { StringDecoder } from 'node:string_decoder';
 import { WinrmError } from './errors';
+import type { TextSink } from './types';
 
 const DEFAULT_LIMIT = 8 * 1024 * 1024;
 
-/** Gathers one output stream as text: characters that were split between two replies are put together. */
+/**
+ * Takes one output stream as bytes and makes text of it: characters that were split between two replies are put
+ * together. The text goes to the sink as it comes, or is kept where there is none: never both.
+ */
 export class OutputText {
   readonly #decoder = new StringDecoder('utf8');
   readonly #limit: number;
-  readonly #onText: ((text: string) => void) | undefined;
+  readonly #sink: TextSink | undefined;
   readonly #parts: string[] = [];
   #kept = 0;
 
-  constructor(limit: number | undefined, onText: ((text: string) => void) | undefined) {
+  constructor(limit: number | undefined, sink: TextSink | undefined) {
     this.#limit = limit ?? DEFAULT_LIMIT;
-    this.#onText = onText;
+    this.#sink = sink;
   }
 
-  /** Takes the next bytes. Throws `output-limit` when there is no callback and more than the limit to keep. */
-  write(data: Buffer): void {
-    this.#take(this.#decoder.write(data));
+  /** Takes the next bytes. Throws `output-limit` when there is more to keep than the limit. */
+  write(data: Buffer): Promise<void> {
+    return this.#take(this.#decoder.write(data));
   }
 
   /** The text kept, once the stream has ended. */
-  end(): string {
-    this.#take(this.#decoder.end());
+  async end(): Promise<string> {
+    await this.#take(this.#decoder.end());
     return this.#parts.join('');
   }
 
-  #take(text: string): void {
+  async #take(text: string): Promise<void> {
     if (text === '') return;
-    this.#onText?.(text);
-    const room = this.#limit - this.#kept;
-    if (text.length > room && !this.#onText) {
+    if (this.#sink) return this.#sink(text);
+    this.#kept += text.length;
+    if (this.#kept > this.#limit) {
       throw new WinrmError('output-limit', `The output is larger than ${String(this.#limit)} characters.`);
     }
-    if (room <= 0) return;
-    const part = text.slice(0, room);
-    this.#parts.push(part);
-    this.#kept += part.length;
+    this.#parts.push(text);
   }
 }

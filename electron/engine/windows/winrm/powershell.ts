@@ -17,8 +17,13 @@ export function encodeCommand(script: string): string {
   return Buffer.from(script, 'utf16le').toString('base64');
 }
 
+/** The command line that runs an encoded script. */
+export function powershellCommandLine(encoded: string): string {
+  return `powershell.exe -NoProfile -NonInteractive -ExecutionPolicy Bypass -EncodedCommand ${encoded}`;
+}
+
 /** The command line that starts the bootstrap. */
-export const POWERSHELL_COMMAND_LINE = `powershell.exe -NoProfile -NonInteractive -ExecutionPolicy Bypass -EncodedCommand ${encodeCommand(POWERSHELL_BOOTSTRAP)}`;
+export const POWERSHELL_COMMAND_LINE = powershellCommandLine(encodeCommand(POWERSHELL_BOOTSTRAP));
 
 /** Standard input for the bootstrap: the script on one line, then the script's own input. */
 export async function* bootstrapInput(

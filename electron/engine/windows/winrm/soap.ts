@@ -95,6 +95,19 @@ export function readReply(text: string, id: string, action: string, httpStatus: 
   return body;
 }
 
+/** The fault in a reply that was not encrypted, as some hosts send with a refusal; undefined when there is none. */
+export function faultOf(reply: { readonly status: number; readonly body: Buffer }): WinrmError | undefined {
+  if (reply.body.length === 0) return undefined;
+  try {
+    const fault = child(parseXml(reply.body.toString('utf8')), 'Envelope', 'Body', 'Fault');
+    return fault && readFault(fault, reply.status);
+  } catch (error) {
+    // Usually a page in HTML: the status says all there is.
+    if (error instanceof WinrmError) return undefined;
+    throw error;
+  }
+}
+
 function readFault(fault: XmlNode, httpStatus: number): WinrmError {
   const detail = child(fault, 'Detail', 'WSManFault');
   const code = attributeOf(detail, 'Code');

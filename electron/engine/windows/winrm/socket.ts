@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
 import net from 'node:net';
+import type { Duplex } from 'node:stream';
 import tls from 'node:tls';
+import { Advice } from './advice';
 import { withDeadline } from './deadline';
 import { WinrmError, abortedError, type ObservedCertificate, type WinrmErrorKind } from './errors';
 import { DEFAULT_CONNECT_TIMEOUT_MS, type WinrmTarget } from './types';
 
 /** An open socket; `certificate` is the host's DER certificate on HTTPS. */
 export interface OpenSocket {
-  readonly socket: net.Socket;
+  readonly socket: Duplex;
   readonly certificate: Buffer | undefined;
 }
 
@@ -30,9 +32,16 @@ export function socketError(error: Error, where: string): WinrmError {
   if (error instanceof WinrmError) return error;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   const kind = CONNECT_KINDS.get(code);
-  if (kind) return new WinrmError(kind, `${where}: ${code}`, { cause: error });
+  if (kind) {
+    const advice = kind === 'connect-refused' ? Advice.notListening : undefined;
+    return new WinrmError(kind, `${where}: ${code}`, { cause: error, advice });
+  }
   const tlsProblem = code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS') || code === 'EPROTO';
-  return new WinrmError(tlsProblem ? 'tls-failed' : 'link-cut', `${where}: ${code || error.message}`, { cause: error });
+  const advice = tlsProblem ? Advice.tls : undefined;
+  return new WinrmError(tlsProblem ? 'tls-failed' : 'link-cut', `${where}: ${code || error.message}`, {
+    cause: error,
+    advice,
+  });
 }
 
 function where(target: SocketTarget): string {
@@ -73,7 +82,7 @@ function connectTls(target: SocketTarget, socket: net.Socket, signal: AbortSigna
       const cut = socketError(error, where(target));
       reject(
         cut.kind === 'link-cut'
-          ? new WinrmError('tls-failed', `${where(target)}: no TLS handshake.`, { cause: error })
+          ? new WinrmError('tls-failed', `${where(target)}: no TLS handshake.`, { cause: error, advice: Advice.tls })
           : cut,
       );
     };
