@@ -108,5 +108,5 @@ function late(deadlineMs: number): WinrmError {
 
 /** A killed session ends on the server by its own idle timeout; the script may go on until then. */
 function remains(error: unknown): unknown {
-  return error instanceof WinrmError ? error.withShellMayRemain() : error;
+  return error instanceof WinrmError ? error.withShellMayRemain(true) : error;
 }
