@@ -1,11 +1,16 @@
 import fc from 'fast-check';
-import type { DrService } from '#shared/domain/direct-routing/index';
-import type { AdapterAddress, NetworkAdapter, WindowsNetworkState } from '#shared/domain/windows/network-state';
-import { lanAdapter, rightLoopback, server } from './windows-fixtures';
+import type {
+  AdapterAddress,
+  FirewallState,
+  NetworkAdapter,
+  WindowsNetworkState,
+} from '#shared/domain/windows/network-state';
+import { foreignAddresses, formerVips, vips } from './generated-services';
+import { components, held, lanAdapter, otherAdapter, rightLoopback, server, teamAdapters } from './windows-fixtures';
 
-const components = ['ms_msclient', 'ms_server', 'ms_pacer', 'ms_tcpip', 'ms_tcpip6', 'ms_lltdio', 'ms_rspndr'];
-const vips = ['192.168.100.100', '192.168.100.101', 'fd4a::100', '192.168.140.100'];
-const foreign = ['10.9.9.9', 'fd4a:9::9'];
+/** One time in so many; not at an end, where generated numbers gather, and shrinking leads away from it. */
+const rarely = (times: number): fc.Arbitrary<boolean> =>
+  fc.nat(times - 1).map((number) => number === Math.floor(times / 2));
 
 const ip = fc.record({
   weakHostReceive: fc.boolean(),
@@ -15,23 +20,22 @@ const ip = fc.record({
   metric: fc.constantFrom(null, 25, 254),
 });
 
-const held = (address: string): fc.Arbitrary<AdapterAddress> =>
-  fc.record({
-    address: fc.constant(address),
-    prefixLength: address.includes(':') ? fc.constantFrom(64, 128) : fc.constantFrom(24, 32),
-    skipAsSource: fc.boolean(),
-    state: fc.constantFrom('Preferred' as const, 'Preferred' as const, 'Tentative' as const, 'Deprecated' as const),
-  });
-
-const addresses = fc
-  .subarray([...vips, ...foreign])
-  .chain((chosen): fc.Arbitrary<AdapterAddress[]> =>
-    chosen.length === 0 ? fc.constant([]) : fc.tuple(...chosen.map(held)),
+const someAddress = (address: string): fc.Arbitrary<AdapterAddress> =>
+  fc.tuple(fc.boolean(), fc.boolean(), fc.nat(15)).map(([host, skipAsSource, state]) =>
+    held(address, {
+      prefixLength: address.includes(':') ? (host ? 128 : 64) : host ? 32 : 24,
+      skipAsSource,
+      state: (['Tentative', 'Duplicate', 'Deprecated'] as const)[state - 6] ?? 'Preferred',
+    }),
   );
 
-const bindings = fc.tuple(
-  ...components.map((component) => fc.record({ component: fc.constant(component), enabled: fc.boolean() })),
-);
+const addresses = fc
+  .subarray([...vips, ...formerVips, ...foreignAddresses], { maxLength: 6 })
+  .chain((chosen): fc.Arbitrary<AdapterAddress[]> =>
+    chosen.length === 0 ? fc.constant([]) : fc.tuple(...chosen.map(someAddress)),
+  );
+
+const names = ['Ethernet 2', 'loopback', 'Überwachung [1]', "O'Brien", '乙太網路', '`$(calc)`%TEMP%', '回送"'];
 
 const loopback = (number: number): fc.Arbitrary<NetworkAdapter> =>
   fc
@@ -39,52 +43,102 @@ const loopback = (number: number): fc.Arbitrary<NetworkAdapter> =>
       ipv4: ip,
       ipv6: ip,
       addresses,
-      bindings,
-      netbios: fc.constantFrom('default', 'on', 'off'),
-      dns: fc.boolean(),
+      enabled: fc.tuple(...components.map(() => fc.boolean())),
+      netbios: fc.constantFrom('default' as const, 'on' as const, 'off' as const),
+      registersInDns: fc.boolean(),
+      name: fc.constantFrom(...names),
+      status: fc.nat(29).map((which) => (['disabled', 'down'] as const)[which - 14] ?? ('up' as const)),
+      driverOk: rarely(25).map((bad) => !bad),
+      sixOff: rarely(25),
     })
-    .map(({ dns, ...over }) =>
-      rightLoopback({
-        ...over,
-        registersInDns: dns,
-        index: 17 + number,
-        name: number === 0 ? 'Ethernet 2' : `loopback ${number}`,
-        deviceId: `ROOT\\NET\\000${number}`,
-      }),
-    );
+    .map(({ enabled, sixOff, ...over }) => {
+      const bindings = components.map((component, at) => ({ component, enabled: enabled[at] === true }));
+      const adapter = { ...over, bindings, index: 17 + number, deviceId: `ROOT\\NET\\000${number}` };
+      return rightLoopback(sixOff ? withoutSix(adapter) : adapter);
+    });
 
-const lan = fc.record({ ipv4: ip, ipv6: ip }).map(({ ipv4, ipv6 }) =>
-  lanAdapter({
-    ipv4: { ...ipv4, dhcp: false },
-    ipv6: { ...ipv6, dhcp: false },
-    addresses: [
-      { address: '192.168.100.111', prefixLength: 24, skipAsSource: false, state: 'Preferred' },
-      { address: 'fd4a::111', prefixLength: 64, skipAsSource: false, state: 'Preferred' },
-    ],
-  }),
-);
+/** IPv6 is bound, and Windows has it switched off all the same: no interface, no addresses. */
+function withoutSix<A extends Pick<NetworkAdapter, 'addresses' | 'bindings'>>(adapter: A): A & { ipv6: null } {
+  const bindings = adapter.bindings.map((item) => (item.component === 'ms_tcpip6' ? { ...item, enabled: true } : item));
+  return {
+    ...adapter,
+    bindings,
+    ipv6: null,
+    addresses: adapter.addresses.filter((item) => !item.address.includes(':')),
+  };
+}
 
-const other = lanAdapter({
-  index: 3,
-  name: 'Überwachung [1]',
-  deviceId: String.raw`PCI\VEN_8086\1`,
-  addresses: [{ address: '10.0.0.5', prefixLength: 8, skipAsSource: false, state: 'Preferred' }],
-});
+const own = {
+  main: held('192.168.100.111', { prefixLength: 24, skipAsSource: false }),
+  six: held('fd4a::111', { prefixLength: 64, skipAsSource: false }),
+  annex: held('192.168.140.111', { prefixLength: 24, skipAsSource: false }),
+};
+
+/** One adapter for all, one for each network, or a team; sometimes with a VIP where it must not be. */
+const lans: fc.Arbitrary<readonly NetworkAdapter[]> = fc
+  .record({
+    shape: fc.nat(3),
+    ipv4: ip,
+    ipv6: ip,
+    vip: fc.tuple(rarely(15), fc.constantFrom(...vips)).map(([wrong, address]) => (wrong ? address : null)),
+  })
+  .map(({ shape, vip, ...ips }) => {
+    const over = { ipv4: { ...ips.ipv4, dhcp: false }, ipv6: { ...ips.ipv6, dhcp: false } };
+    const wrong = vip === null ? [] : [held(vip, { prefixLength: 24, skipAsSource: false })];
+    const all = { ...over, addresses: [own.main, own.six, own.annex, ...wrong] };
+    if (shape === 0)
+      return [
+        lanAdapter({ ...over, addresses: [own.main, ...wrong] }),
+        otherAdapter({ ...over, addresses: [own.six, own.annex] }),
+      ];
+    if (shape === 1) return teamAdapters(all);
+    return shape === 2 ? [otherAdapter(), lanAdapter(all)] : [lanAdapter(all)];
+  });
+
+const firewall: fc.Arbitrary<FirewallState> = fc
+  .record({
+    on: fc.boolean(),
+    unread: rarely(20),
+    open: fc.subarray(['80', '443', '4444', '8000-8005', '8006-8010', '53', 'Any']),
+    ours: rarely(4),
+  })
+  .map(({ on, unread, open, ours }) => ({
+    profiles: unread ? null : (['Domain', 'Private', 'Public'] as const).map((name) => ({ name, enabled: on })),
+    allowRules: unread
+      ? []
+      : [
+          ...open.map((port) => ({
+            name: `Imaging ${port}`,
+            profiles: ['Any' as const],
+            protocol: 'TCP' as const,
+            localPorts: [port],
+          })),
+          ...(ours
+            ? [
+                {
+                  name: 'Evenkeel TCP 443',
+                  profiles: ['Domain' as const],
+                  protocol: 'TCP' as const,
+                  localPorts: ['443'],
+                },
+              ]
+            : []),
+        ],
+  }));
 
 export const anyServer: fc.Arbitrary<WindowsNetworkState> = fc
-  .tuple(lan, fc.option(loopback(0), { nil: null }), fc.option(loopback(1), { nil: null, freq: 2 }), fc.boolean())
-  .map(([net, first, second, more]) =>
-    server([...(more ? [other] : []), net, ...[first, second].filter((adapter) => adapter !== null)]),
-  );
-
-export const anyServices: fc.Arbitrary<readonly DrService[]> = fc.subarray(vips, { minLength: 1 }).map((chosen) =>
-  chosen.map((address, index) => ({
-    pairId: index % 2 === 0 ? 'main' : 'annex',
-    pairName: 'lb',
-    serviceName: `SERVICE_${index}`,
-    address,
-    ports: '80,443',
-    protocol: 'tcp',
-    realServers: [{ label: `REAL_${index}`, address: address.includes(':') ? 'fd4a::111' : '192.168.100.111' }],
-  })),
-);
+  .record({
+    lans,
+    count: fc.constantFrom(0, 1, 1, 1, 1, 2, 2, 3),
+    loopbacks: fc.tuple(loopback(0), loopback(1), loopback(2)),
+    host: fc.record({
+      firewall,
+      serverCore: fc.boolean(),
+      pendingReboot: rarely(4),
+      clusterPresent: rarely(4),
+      nlbPresent: rarely(4),
+      isAdministrator: rarely(30).map((no) => !no),
+      languageMode: rarely(30).map((no) => (no ? 'ConstrainedLanguage' : 'FullLanguage')),
+    }),
+  })
+  .map(({ lans: net, count, loopbacks, host }) => server([...net, ...loopbacks.slice(0, count)], host));

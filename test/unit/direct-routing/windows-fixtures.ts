@@ -1,6 +1,11 @@
-import type { IpInterface, NetworkAdapter, WindowsNetworkState } from '#shared/domain/windows/network-state';
+import type {
+  AdapterAddress,
+  IpInterface,
+  NetworkAdapter,
+  WindowsNetworkState,
+} from '#shared/domain/windows/network-state';
 
-const components = ['ms_msclient', 'ms_server', 'ms_pacer', 'ms_tcpip', 'ms_tcpip6', 'ms_lltdio', 'ms_rspndr'];
+export const components = ['ms_msclient', 'ms_server', 'ms_pacer', 'ms_tcpip', 'ms_tcpip6', 'ms_lltdio', 'ms_rspndr'];
 export const strongHost: IpInterface = {
   weakHostReceive: false,
   weakHostSend: false,
@@ -15,6 +20,11 @@ export const weakHost: IpInterface = {
   dhcp: false,
   metric: 254,
 };
+
+/** An address as it stands on a loopback adapter when all is well. */
+export function held(address: string, over: Partial<AdapterAddress> = {}): AdapterAddress {
+  return { address, prefixLength: address.includes(':') ? 128 : 32, skipAsSource: true, state: 'Preferred', ...over };
+}
 
 export function lanAdapter(over: Partial<NetworkAdapter> = {}): NetworkAdapter {
   return {
@@ -35,6 +45,35 @@ export function lanAdapter(over: Partial<NetworkAdapter> = {}): NetworkAdapter {
     gateways: ['192.168.100.1'],
     ...over,
   };
+}
+
+/** An adapter beside the LAN, in another network. */
+export function otherAdapter(over: Partial<NetworkAdapter> = {}): NetworkAdapter {
+  return lanAdapter({
+    index: 3,
+    name: 'Überwachung [1]',
+    deviceId: String.raw`PCI\VEN_8086\1`,
+    addresses: [held('10.0.0.5', { prefixLength: 8, skipAsSource: false })],
+    gateways: [],
+    ...over,
+  });
+}
+
+/** A team: it owns the addresses, its two members carry nothing but the multiplexor. */
+export function teamAdapters(over: Partial<NetworkAdapter> = {}): readonly NetworkAdapter[] {
+  const member = (index: number): NetworkAdapter =>
+    lanAdapter({
+      index,
+      name: `NIC${index}`,
+      deviceId: `PCI\\VEN_8086\\${index}`,
+      bindings: components.map((component) => ({ component, enabled: component === 'ms_pacer' })),
+      ipv4: null,
+      ipv6: null,
+      addresses: [],
+      gateways: [],
+    });
+  const team = { name: 'Team1', hardwareId: String.raw`COMPOSITEBUS\MS_IMPLAT_MP`, description: 'Multiplexor' };
+  return [member(4), member(6), lanAdapter({ ...team, deviceId: String.raw`COMPOSITEBUS\MS_IMPLAT_MP\0`, ...over })];
 }
 
 export function rightLoopback(over: Partial<NetworkAdapter> = {}): NetworkAdapter {
