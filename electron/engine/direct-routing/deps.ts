@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Appliance } from '#engine/appliance/index';
+import type { Dial } from '#engine/client-proof/index';
 import type { Schema } from '#engine/database/index';
 import type { PlanStore } from '#engine/jobs/index';
 import type { WindowsServer } from '#engine/windows/index';
@@ -49,6 +50,8 @@ export interface DirectRoutingDeps {
   readonly estate: DrEstate;
   /** The live object of a Windows server. */
   readonly windows: (windowsId: string) => Promise<WindowsServer>;
+  /** How clients of a pair's services are played; on this computer's network unless given. */
+  readonly dial?: (pair: DrPair) => Dial;
   readonly appliance: (unitId: string) => Promise<DrAppliance>;
   /** The exact text of a call of lbcli, by the channel that it will take. */
   readonly describeCall: (

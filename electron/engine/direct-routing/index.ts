@@ -45,7 +45,7 @@ export function createDirectRouting(deps: DirectRoutingDeps): DirectRouting {
     },
   });
   const wires = new Wires(deps, states, () => board.drawSoon());
-  const clients = new Clients(deps, () => board.drawSoon());
+  const clients = new Clients(deps, states, () => board.drawSoon());
   const board = new Board({ estate: deps.estate, states, wires, clients, jobOf: deps.jobOf }, store);
   const reader = new Reader(deps, states, wires);
   const proof = { estate: deps.estate, states, store, wires };

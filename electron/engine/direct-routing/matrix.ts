@@ -1,7 +1,8 @@
 import { plainError } from '#shared/contract/plain-error';
 import type { DrCell, DrColumn, DrItem, DrRow, DrWire } from '#shared/contract/direct-routing';
 import type { RealServerReading, VirtualServiceReading } from '#shared/domain/appliance/reading';
-import { isLoopback, normaliseMac, verdictOf } from '#shared/domain/direct-routing/index';
+import { isLoopback, normaliseMac, verdictOf, type ClientVerdict } from '#shared/domain/direct-routing/index';
+import { clientCells } from './client-cells';
 import type { Clients } from './clients';
 import type { DrEstate, DrPair, DrServer } from './deps';
 import { differenceOfServer, drServicesOf, serverAt } from './read';
@@ -35,8 +36,11 @@ export function matrixOf(parts: MatrixParts): ReadonlyMap<string, DrItem> {
       const column = toColumn(pair, service, order++);
       items.set(`column:${column.id}`, column);
     }
+    const clients = new Map(services.map((service) => [service, clientCells(parts, pair, service)]));
     for (const source of rowsOf(parts.estate, pair, services)) {
-      const cells = source.reals.map(({ service, real }) => toCell(parts, pair, source, service, real));
+      const cells = source.reals.map(({ service, real }) =>
+        toCell(parts, pair, source, service, real, clients.get(service)?.(real, source.id)),
+      );
       for (const cell of cells) items.set(`cell:${cell.rowId}|${cell.columnId}`, cell);
       items.set(`row:${source.id}`, toRow(parts, pair, source, cells, order++));
     }
@@ -44,8 +48,10 @@ export function matrixOf(parts: MatrixParts): ReadonlyMap<string, DrItem> {
       items.set(`wire:${pair.id}|${address}`, toWire(parts, pair, address));
     }
   }
-  const pairIds = new Set(parts.estate.pairs().map((pair) => pair.id));
-  for (const [key, item] of parts.clients.all()) if (pairIds.has(item.pairId)) items.set(key, item);
+  for (const [key, item] of parts.clients.all()) {
+    const there = item.rowId === null || items.has(`row:${item.rowId}`);
+    if (there && items.has(`column:${item.pairId}/${item.serviceName}`)) items.set(key, item);
+  }
   return items;
 }
 
@@ -91,6 +97,7 @@ function toCell(
   row: RowSource,
   service: VirtualServiceReading,
   real: RealServerReading,
+  client: ClientVerdict | undefined,
 ): DrCell {
   const state = parts.states.fresh(row.server?.id ?? null);
   const difference =
@@ -104,11 +111,15 @@ function toCell(
     rowId: row.id,
     columnId: columnId(pair, service),
     ...applianceSide(pair, real),
-    reasons: [...verdict.reasons],
+    reasons: [...verdict.reasons, ...(client?.reasons ?? [])],
     asOf: asOf(parts, pair, row),
-    client: 'unknown' as const,
+    client: client?.client ?? ('unknown' as const),
   };
   if (answers && verdict.server === 'proved') return { ...cell, server: 'fix-missing', serverWord: 'answers ARP' };
+  // Windows holds what it should, and yet a client was not served: then nothing is proved.
+  if (verdict.server === 'proved' && client?.word != null) {
+    return { ...cell, server: 'unknown', serverWord: client.word.slice(0, 120) };
+  }
   return { ...cell, server: verdict.server, serverWord: verdict.word };
 }
 

@@ -2,7 +2,16 @@ export { normaliseAddress, normaliseMac, sameAddress, familyOf } from './address
 export { addressOn, isLoopback, loopbacksOf } from './adapters';
 export { handLines, handUndo, type HandLines } from './hand-lines/index';
 export { reasonCodes, reasonText, type Check, type ReasonCode } from './checks';
-export { clientPorts, probeOf, type ClientOutcome, type ClientProbe } from './client';
+export {
+  clientPorts,
+  clientVerdict,
+  probeOf,
+  triesThroughVip,
+  type ClientOutcome,
+  type ClientProbe,
+  type ClientVerdict,
+  type PortResult,
+} from './client';
 export { compareConfigurations, configurationText, sameConfiguration } from './configuration';
 export { differenceOf, type Difference } from './difference';
 export { scriptEvent, type ScriptEvent, type ScriptFailure, type ScriptResult } from './events';

@@ -236,8 +236,8 @@ it.each(['http', 'https', 'dicom'] as const)('%s ends on the signal, and leaves 
   let closed: Promise<void> = Promise.resolve();
   const peer = await peerThat((socket) => {
     closed = new Promise((resolve) => socket.on('close', () => resolve()));
-    socket.resume();
-    abort.abort(new Error('enough'));
+    // Its question is heard: the connection stands, and the answer is waited for.
+    socket.once('data', () => abort.abort(new Error('enough')));
   });
   peers.push(peer);
   await expect(asked(peer.port, probe, abort.signal)).rejects.toThrow('enough');

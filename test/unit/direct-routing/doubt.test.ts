@@ -56,7 +56,7 @@ function open(state: WindowsNetworkState, macs: readonly string[]) {
   const arping = (address: string) => Promise.resolve({ via: 'ssh' as const, address, macs, text: '' });
   const appliance = () => Promise.resolve({ arping } as never);
   const wires = new Wires({ appliance, now, estate }, states, () => undefined);
-  const clients = new Clients({ now, estate }, () => undefined);
+  const clients = new Clients({ now, estate }, states, () => undefined);
   const row = () => matrixOf({ estate, states, wires, clients, jobOf: () => null }).get('row:main/w');
   const ask = () =>
     askWire(
