@@ -1,21 +1,24 @@
 import { z } from 'zod';
 import { windowsOperation, type WindowsOperation } from '#shared/domain/direct-routing/operations';
+import { neededFiles } from './needed-files';
 import { scriptFile } from './script-files';
 
 const invocation = /^Invoke-Evenkeel '([A-Za-z0-9+/=]+)'$/;
 const envelope = z.strictObject({ operations: z.array(windowsOperation).min(1).max(50) });
+const sent = z.strictObject({ operations: z.array(z.looseObject({ input: z.looseObject({}) })).max(50) });
 
 /**
  * The script that carries out the operations one after the other: the files it needs, word for word, then one line with
- * the data as Base64 of JSON. No command is ever built from strings. The comment repeats the data for people.
+ * the data as Base64 of JSON. No command is ever built from strings. The comment repeats the data for people. What arms
+ * a dead-man carries the restore script in its data, word for word as this function makes it.
  */
 export function composeScript(operations: readonly WindowsOperation[]): string {
-  const json = asciiJson(envelope.parse({ operations }));
-  const files = ['common', ...needed(operations), 'invoke'];
+  const checked = envelope.parse({ operations }).operations;
+  const data = asciiJson({ operations: checked.map(withRestoreScript) });
   return [
-    ...files.map((file) => scriptFile(file)),
-    `# ${json}`,
-    `Invoke-Evenkeel '${Buffer.from(json, 'latin1').toString('base64')}'`,
+    ...neededFiles(checked).map((file) => scriptFile(file)),
+    `# ${asciiJson({ operations: checked })}`,
+    `Invoke-Evenkeel '${Buffer.from(data, 'latin1').toString('base64')}'`,
     '',
   ].join('\n');
 }
@@ -35,20 +38,27 @@ export function recogniseScript(script: string): readonly WindowsOperation[] | n
     if (error instanceof SyntaxError) return null;
     throw error;
   }
-  const parsed = envelope.safeParse(decoded);
+  const parsed = envelope.safeParse(withoutRestoreScripts(decoded));
   if (!parsed.success) return null;
   return composeScript(parsed.data.operations).trimEnd() === script.trimEnd() ? parsed.data.operations : null;
 }
 
-/** Files in the order in which their functions build on each other. */
-function needed(operations: readonly WindowsOperation[]): readonly string[] {
-  const files = new Set<string>();
-  for (const { operation } of operations) {
-    if (operation === 'snapshot') files.add('read-state');
-    if (operation === 'ensure-device' || operation === 'remove-device') files.add('device');
-    files.add(operation);
-  }
-  return [...files];
+function withRestoreScript(operation: WindowsOperation): unknown {
+  if (operation.operation !== 'dead-man-arm') return operation;
+  const { name, operations } = operation.input;
+  const restore = composeScript([{ operation: 'dead-man-fire', input: { name, operations } }]);
+  return { ...operation, input: { ...operation.input, script: Buffer.from(restore, 'utf8').toString('base64') } };
+}
+
+function withoutRestoreScripts(value: unknown): unknown {
+  const parsed = sent.safeParse(value);
+  if (!parsed.success) return value;
+  const operations = parsed.data.operations.map((operation) => {
+    if (operation['operation'] !== 'dead-man-arm') return operation;
+    const input = Object.entries(operation.input).filter(([key]) => key !== 'script');
+    return { ...operation, input: Object.fromEntries(input) };
+  });
+  return { operations };
 }
 
 /** JSON in ASCII only, on one line: safe in a comment and independent of any code page. */

@@ -41,12 +41,17 @@ export function fromScript(event: Extract<ScriptEvent, { event: 'error' }>, deta
 }
 
 /**
- * A script that PowerShell itself would not run: in a constrained language mode its first method call is refused [D].
- * The name of the error is the same in every language. `null` when it is something else.
+ * A script that PowerShell itself would not run: in a constrained language mode its first method call is refused, and
+ * antivirus may refuse the whole text [D]. The names of the errors are the same in every language. `null` when it is
+ * something else.
  */
 export function restricted(stderr: string, details: ErrorDetails): EvenkeelError | null {
   // The console's width may break a line anywhere.
-  if (!stderr.replaceAll(/\s/g, '').includes('ConstrainedLanguage')) return null;
+  const text = stderr.replaceAll(/\s/g, '');
   const reason = stderr.slice(0, 4_000);
+  if (text.includes('ScriptContainedMaliciousContent')) {
+    return new EvenkeelError('code_blocked', { ...details, reason, advice: advice.add_type_blocked ?? '' });
+  }
+  if (!text.includes('ConstrainedLanguage')) return null;
   return new EvenkeelError('language_restricted', { ...details, reason, advice: restrictedAdvice });
 }

@@ -57,6 +57,20 @@ const everything: readonly WindowsOperation[] = [
   { operation: 'dns', input: { adapter: loopbackRef(null), register: false } },
   { operation: 'addresses', input: { adapter: loopbackRef(null), remove: [], add: [], update: [], waitSeconds: 1 } },
   { operation: 'lan', input: { adapter: loopbackRef(null), families: [{ family: 'IPv4', weakHostReceive: true }] } },
+  {
+    operation: 'firewall',
+    input: { add: [{ name: 'web', protocol: 'TCP', ports: ['80', '443'], profiles: ['Public'] }], remove: ['dicom'] },
+  },
+  { operation: 'dead-man-read', input: { name: 'x' } },
+  { operation: 'dead-man-confirm', input: { name: 'x' } },
+  {
+    operation: 'dead-man-arm',
+    input: { name: 'x', minutes: 10, operations: [{ operation: 'ensure-device', input: { name: 'Ü' } }] },
+  },
+  {
+    operation: 'dead-man-fire',
+    input: { name: 'x', operations: [{ operation: 'remove-device', input: { adapter: loopbackRef(null) } }] },
+  },
 ];
 
 describe('the PowerShell files', () => {

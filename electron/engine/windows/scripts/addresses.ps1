@@ -47,8 +47,10 @@ function Set-EkAddresses {
     }
     foreach ($item in @($Data.add)) {
         $found = Get-EkAddress -Index $index -Address ([string] $item.address)
+        # A duplicate or deprecated address never becomes Preferred by waiting: it is taken away and added anew.
         if ($found.Count -eq 1 -and [int] $found[0].PrefixLength -eq [int] $item.prefixLength -and
-            [bool] $found[0].SkipAsSource -eq [bool] $item.skipAsSource) { continue }
+            [bool] $found[0].SkipAsSource -eq [bool] $item.skipAsSource -and
+            @('Preferred', 'Tentative') -contains [string] $found[0].AddressState) { continue }
         foreach ($old in $found) { Remove-EkAddress -Index $index -Address ([string] $old.IPAddress) }
         [void] (New-NetIPAddress -InterfaceIndex $index -IPAddress ([string] $item.address) -PrefixLength ([byte] $item.prefixLength) -SkipAsSource ([bool] $item.skipAsSource) -Confirm:$false)
         $changed += 'added {0}/{1}' -f $item.address, $item.prefixLength

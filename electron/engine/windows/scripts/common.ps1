@@ -1,5 +1,7 @@
 Set-StrictMode -Version 2
 $ErrorActionPreference = 'Stop'
+# The cmdlets of NetAdapter, NetTCPIP and the like are functions of modules: those see the global preference only [D].
+$global:ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
 $WarningPreference = 'SilentlyContinue'
 
@@ -13,15 +15,26 @@ function Write-EkEvent {
     [Console]::Out.Flush()
 }
 
+$EkResults = New-Object -TypeName Collections.ArrayList
+
 function Write-EkResult {
     param([string] $Operation, [object[]] $Changed, [hashtable] $Facts)
-    Write-EkEvent -Record @{ event = 'result'; operation = $Operation; changed = @($Changed); facts = $Facts }
+    $record = @{ event = 'result'; operation = $Operation; changed = @($Changed); facts = $Facts }
+    [void] $EkResults.Add($record)
+    Write-EkEvent -Record $record
 }
 
 # A failure with a code of its own: the code travels before the first bar.
 function Stop-Ek {
     param([string] $Code, [string] $Message)
     throw ('EK|{0}|{1}' -f $Code, $Message)
+}
+
+function Read-EkFailure {
+    param([object] $Problem)
+    $text = [string] $Problem.Exception.Message
+    if ($text -match '^EK\|([a-z_0-9]+)\|(?s:(.*))$') { return @{ code = $Matches[1]; message = $Matches[2] } }
+    return @{ code = 'failed'; message = $text }
 }
 
 function Test-EkAdministrator {

@@ -10,17 +10,13 @@ function Invoke-EkOperation {
         'dns' { Set-EkDnsRegistration -Data $Item.input }
         'addresses' { Set-EkAddresses -Data $Item.input }
         'lan' { Set-EkLan -Data $Item.input }
+        'firewall' { Set-EkFirewall -Data $Item.input }
+        'dead-man-arm' { Set-EkDeadMan -Data $Item.input }
+        'dead-man-confirm' { Clear-EkDeadMan -Name ([string] $Item.input.name) }
+        'dead-man-read' { Read-EkDeadMan -Name ([string] $Item.input.name) }
+        'dead-man-fire' { Invoke-EkDeadMan -Data $Item.input }
         default { Stop-Ek -Code 'bad_input' -Message ('Unknown operation {0}.' -f $Item.operation) }
     }
-}
-
-# After a lost link the script of before may still be at work: only one at a time changes this server.
-function Wait-EkTurn {
-    $mutex = New-Object -TypeName Threading.Mutex -ArgumentList $false, 'Global\EvenkeelDirectRouting'
-    try { $mine = $mutex.WaitOne([TimeSpan]::FromSeconds(150)) }
-    catch [Threading.AbandonedMutexException] { $mine = $true }
-    if (-not $mine) { Stop-Ek -Code 'failed' -Message 'Another change of this server is still running.' }
-    return $mutex
 }
 
 function Invoke-Evenkeel {
@@ -33,9 +29,9 @@ function Invoke-Evenkeel {
         foreach ($item in @($request.operations)) {
             $operation = [string] $item.operation
             # Reading reports what is missing; everything else needs it.
-            if ($operation -ne 'read-state') {
-                Assert-EkHost
-                if ($null -eq $turn) { $turn = Wait-EkTurn }
+            if ($operation -ne 'read-state') { Assert-EkHost }
+            if ($null -eq $turn -and $operation -ne 'read-state' -and $operation -ne 'dead-man-read') {
+                $turn = Wait-EkTurn -Operation $operation
             }
             Write-EkEvent -Record @{ event = 'begin'; operation = $operation }
             Invoke-EkOperation -Item $item
@@ -44,21 +40,16 @@ function Invoke-Evenkeel {
         $code = 0
     }
     catch {
-        $failure = [string] $_.Exception.Message
-        $kind = 'failed'
-        if ($failure -match '^EK\|([a-z_0-9]+)\|(?s:(.*))$') {
-            $kind = $Matches[1]
-            $failure = $Matches[2]
-        }
+        $failure = Read-EkFailure -Problem $_
         Write-EkEvent -Record @{
             event     = 'error'
             operation = $operation
-            code      = $kind
-            message   = $failure
+            code      = $failure.code
+            message   = $failure.message
             line      = [int] $_.InvocationInfo.ScriptLineNumber
         }
         $code = 1
     }
-    if ($null -ne $turn) { $turn.ReleaseMutex() }
+    if ($null -ne $turn) { $turn.Dispose() }
     exit $code
 }

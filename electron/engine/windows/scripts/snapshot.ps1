@@ -2,9 +2,7 @@
 function Save-EkSnapshot {
     param([string] $Name)
     if ($Name -notmatch '^[A-Za-z0-9_-]{1,80}$') { Stop-Ek -Code 'bad_input' -Message 'Not a snapshot name.' }
-    $folder = Join-Path -Path $env:ProgramData -ChildPath 'Evenkeel\snapshots'
-    [void] [IO.Directory]::CreateDirectory($folder)
-    $path = Join-Path -Path $folder -ChildPath ($Name + '.json')
+    $path = Join-Path -Path (Get-EkFolder -Name 'snapshots') -ChildPath ($Name + '.json')
     $text = ConvertTo-Json -InputObject (Read-EkState) -Depth 8
     $utf8 = New-Object -TypeName Text.UTF8Encoding -ArgumentList $false
     if (-not [IO.File]::Exists($path)) { [IO.File]::WriteAllText($path, $text, $utf8) }

@@ -1,0 +1,56 @@
+# One operation after the other; what cannot be taken back is written down and the rest still tried.
+function Restore-EkOperations {
+    param([object[]] $Operations)
+    $outcome = 'restored'
+    $texts = @()
+    foreach ($item in $Operations) {
+        try {
+            Invoke-EkOperation -Item $item
+            $told = @($EkResults[$EkResults.Count - 1].changed) -join ', '
+            if ($told -eq '') { $told = 'as it was' }
+        }
+        catch {
+            $failure = Read-EkFailure -Problem $_
+            if ($failure.code -eq 'adapter_not_found') { $told = 'not there any more' }
+            else {
+                $outcome = 'partly'
+                $told = 'failed: {0}' -f $failure.message
+            }
+        }
+        $texts += '{0} {1}' -f $item.operation, $told
+    }
+    $text = $texts -join '; '
+    if ($text.Length -gt 4000) { $text = $text.Substring(0, 4000) }
+    return @{ outcome = $outcome; text = $text }
+}
+
+function Invoke-EkDeadMan {
+    param([object] $Data)
+    $name = [string] $Data.name
+    $recordPath = Get-EkDeadManPath -Name $name -Ending 'json'
+    $outcomePath = Get-EkDeadManPath -Name $name -Ending 'outcome.json'
+    $record = Read-EkRecord -Path $recordPath
+    $before = Read-EkRecord -Path $outcomePath
+    $ended = ($null -ne $before -and [string] $before.outcome -ne 'running')
+    $due = ($null -ne $record -and (Get-EkNow) -ge [long] $record.dueAt)
+    $fired = $false
+    if ($due -and -not $ended) {
+        $fired = $true
+        $mark = @{ dueAt = [long] $record.dueAt; firedAt = (Get-EkNow); outcome = 'running'; text = '' }
+        # It was cut off by a restart in the middle: it goes on.
+        if ($null -ne $before) { $mark['firedAt'] = [long] $before.firedAt }
+        Write-EkRecord -Path $outcomePath -Record $mark
+        $done = Restore-EkOperations -Operations @($Data.operations)
+        $mark['outcome'] = $done.outcome
+        $mark['text'] = $done.text
+        Write-EkRecord -Path $outcomePath -Record $mark
+        $ended = $true
+    }
+    # Before its time the task stays: it was started by a boot.
+    if ($ended -or $null -eq $record) {
+        [IO.File]::Delete($recordPath)
+        [IO.File]::Delete((Get-EkDeadManPath -Name $name -Ending 'ps1'))
+        Remove-EkTask -Name $name
+    }
+    Write-EkResult -Operation 'dead-man-fire' -Changed @() -Facts @{ name = $name; fired = $fired }
+}
