@@ -24,7 +24,6 @@ const systemPackages = [
   { name: 'dcmtk', shows: '/usr/bin/storescp', needs: 'tests of DICOM against dcmtk' },
   { name: 'orthanc', shows: '/usr/sbin/Orthanc', needs: 'tests of DICOM against Orthanc' },
   { name: 'iputils-arping', shows: '/usr/bin/arping', needs: 'tests of who answers ARP' },
-  { name: 'samba', shows: '/usr/sbin/samba', needs: 'tests against the acceptor of Samba' },
   {
     name: 'samba-ad-provision',
     shows: '/usr/share/samba/setup/ad-schema',

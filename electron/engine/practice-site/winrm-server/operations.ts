@@ -101,9 +101,11 @@ export class WsmanOperations {
     if (!this.#shells.hasRoom(shell)) return this.#fault(request, FAULTS.commands);
     const line = child(request.body, 'CommandLine');
     const args = wire.children(line, 'Arguments').map((node) => textOf(node));
+    const commandLine = [textOf(child(line, 'Command')), ...args].join(' ');
     const command = new RunningCommand(
       {
-        commandLine: [textOf(child(line, 'Command')), ...args].join(' '),
+        commandLine,
+        live: this.#options.readsAsItComes?.(commandLine) ?? false,
         reads: request.options.get('WINRS_CONSOLEMODE_STDIN')?.toUpperCase() === 'FALSE',
         user: { username: account.username, domain: account.domain },
       },
@@ -118,12 +120,12 @@ export class WsmanOperations {
     );
   }
 
-  #send(request: WsmanRequest, shell: Shell): SoapAnswer {
+  async #send(request: WsmanRequest, shell: Shell): Promise<SoapAnswer> {
     const stream = child(request.body, 'Send', 'Stream');
     const command = shell.commands.get(attributeOf(stream, 'CommandId')?.toUpperCase() ?? '');
     if (!command) return this.#fault(request, FAULTS.noShell);
     const end = ['true', '1'].includes(attributeOf(stream, 'End')?.toLowerCase() ?? '');
-    if (!command.write(Buffer.from(textOf(stream), 'base64'), end)) return this.#fault(request, FAULTS.input);
+    if (!(await command.write(Buffer.from(textOf(stream), 'base64'), end))) return this.#fault(request, FAULTS.input);
     return answer(request.action, request.messageId, '<rsp:SendResponse/>');
   }
 

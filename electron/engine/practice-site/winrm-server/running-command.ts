@@ -1,5 +1,6 @@
 import type { ExecuteCommand, ExecuteOutput, ExecuteRequest } from './types';
 import { readCommandLine, splitScriptInput } from './command-line';
+import { LiveInput } from './live-input';
 
 const MAX_STDIN = 16 * 1024 * 1024;
 const MAX_BUFFERED = 1024 * 1024;
@@ -18,6 +19,8 @@ export interface CommandStart {
   readonly commandLine: string;
   /** The client will send standard input and close it. */
   readonly reads: boolean;
+  /** It begins at once and reads its input as it comes. */
+  readonly live: boolean;
   readonly user: ExecuteRequest['user'];
 }
 
@@ -26,6 +29,7 @@ export class RunningCommand {
   readonly #start: CommandStart;
   readonly #execute: ExecuteCommand;
   readonly #controller = new AbortController();
+  readonly #live: LiveInput | undefined;
   #stdin: Buffer[] | undefined = [];
   #stdinBytes = 0;
   #chunks: OutputChunk[] = [];
@@ -36,11 +40,13 @@ export class RunningCommand {
   constructor(start: CommandStart, execute: ExecuteCommand) {
     this.#start = start;
     this.#execute = execute;
-    if (!start.reads) this.#run();
+    this.#live = start.reads && start.live ? new LiveInput() : undefined;
+    if (!start.reads || this.#live) this.#run();
   }
 
-  /** Takes standard input; false when the command no longer reads. */
-  write(data: Buffer, end: boolean): boolean {
+  /** Takes standard input; false when the command no longer reads. Waits where the command is slow to read. */
+  async write(data: Buffer, end: boolean): Promise<boolean> {
+    if (this.#live) return this.#live.write(data, end);
     if (!this.#stdin || this.#stdinBytes + data.length > MAX_STDIN) return false;
     this.#stdin.push(data);
     this.#stdinBytes += data.length;
@@ -62,6 +68,7 @@ export class RunningCommand {
   /** Ends the command. */
   stop(): void {
     this.#controller.abort(new Error('The client ended the command.'));
+    this.#live?.close();
     this.#wake();
   }
 
@@ -112,8 +119,9 @@ export class RunningCommand {
   #request(stdin: Buffer): Omit<ExecuteRequest, 'signal'> {
     const { commandLine, user } = this.#start;
     const form = readCommandLine(commandLine);
-    if (form.kind === 'cmd') return { kind: 'cmd', commandLine, stdin, user };
-    if (form.kind === 'powershell') return { kind: 'powershell', commandLine, script: form.script, stdin, user };
+    const common = { commandLine, stdin, user, input: this.#live };
+    if (form.kind === 'cmd') return { kind: 'cmd', ...common };
+    if (form.kind === 'powershell') return { kind: 'powershell', ...common, script: form.script };
     const { script, rest } = splitScriptInput(stdin);
     return { kind: 'powershell', commandLine, script, stdin: rest, user };
   }
@@ -128,6 +136,7 @@ export class RunningCommand {
 
   #finish(exitCode: number): void {
     this.#exitCode = exitCode;
+    this.#live?.close();
     this.#wake();
   }
 

@@ -25,10 +25,12 @@ function listen(server: net.Server, host: string, port: number): Promise<number>
   });
 }
 
-function prepare(server: http.Server, front: WinrmFront, faults: WinrmFaults): void {
+function prepare(server: http.Server, front: WinrmFront, faults: WinrmFaults, open: Set<net.Socket>): void {
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.maxConnections = MAX_CONNECTIONS;
   server.on('connection', (socket: net.Socket) => {
+    open.add(socket);
+    socket.on('close', () => open.delete(socket));
     socket.on('error', () => socket.destroy());
     if (faults.refuse) socket.resetAndDestroy();
   });
@@ -52,8 +54,9 @@ export async function startWinrmServer(options: WinrmServerOptions): Promise<Win
   const operations = new WsmanOperations(options, shells);
   const replies = new ReplyWriter(faults);
   const servers: http.Server[] = [];
+  const open = new Set<net.Socket>();
   const start = async (server: http.Server, port: number, certificate: Buffer | undefined): Promise<number> => {
-    prepare(server, new WinrmFront(options, operations, replies, certificate), faults);
+    prepare(server, new WinrmFront(options, operations, replies, certificate), faults, open);
     servers.push(server);
     return listen(server, options.host, port);
   };
@@ -71,7 +74,7 @@ export async function startWinrmServer(options: WinrmServerOptions): Promise<Win
         secure.port,
         new X509Certificate(secure.cert).raw,
       ));
-    return { httpPort, httpsPort, openShells: () => shells.size, close: closeAll };
+    return { httpPort, httpsPort, openShells: () => shells.size, connections: () => open.size, close: closeAll };
   } catch (error) {
     await closeAll();
     throw error;

@@ -17,6 +17,8 @@ export interface ExecuteRequest {
   readonly script?: string | undefined;
   /** Standard input without the script; complete when the command starts. */
   readonly stdin: Buffer;
+  /** Standard input as it comes, where the server was told that the command reads it so; `stdin` is empty then. */
+  readonly input?: AsyncIterable<Buffer> | undefined;
   readonly user: { readonly username: string; readonly domain: string };
   /** Aborts when the client ends the command, deletes the shell, or the server closes. */
   readonly signal: AbortSignal;
@@ -61,6 +63,8 @@ export interface WinrmServerOptions {
   readonly faults?: WinrmFaults | undefined;
   /** `strict` refuses HTTPS logins without channel binding. Default `relaxed`, as on real hosts. */
   readonly channelBinding?: 'relaxed' | 'strict' | undefined;
+  /** Commands that begin before their input is complete and read it from `input`. Default none. */
+  readonly readsAsItComes?: ((commandLine: string) => boolean) | undefined;
   /** Default 180 000. */
   readonly idleShellMs?: number | undefined;
   readonly onOperation?: ((operation: WinrmOperation) => void) | undefined;
@@ -71,6 +75,8 @@ export interface WinrmServer {
   readonly httpsPort: number | undefined;
   /** Shells open now. */
   readonly openShells: () => number;
+  /** TCP connections open now. */
+  readonly connections: () => number;
   /** Ends every command, closes every connection. */
   readonly close: () => Promise<void>;
 }

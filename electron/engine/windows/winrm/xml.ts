@@ -1,6 +1,7 @@
-import { XMLParser } from 'fast-xml-parser';
 import { WinrmError } from './errors';
-import { isWellFormed } from './well-formed';
+import { ATTRIBUTE, TEXT, readXml, type XmlNode } from './xml-reader';
+
+export type { XmlNode } from './xml-reader';
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -16,40 +17,15 @@ export function escapeXml(text: string): string {
   return text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }
 
-/** An element without its prefix: text, attributes and children by local name. */
-export type XmlNode = Readonly<Record<string, unknown>>;
-
-const TEXT = '#text';
-const ATTRIBUTE = '@';
-
-const parser = new XMLParser({
-  ignoreAttributes: false,
-  attributeNamePrefix: ATTRIBUTE,
-  textNodeName: TEXT,
-  removeNSPrefix: true,
-  parseTagValue: false,
-  parseAttributeValue: false,
-  trimValues: false,
-  alwaysCreateTextNode: true,
-  htmlEntities: false,
-});
-
 function isNode(value: unknown): value is XmlNode {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Parses a document; names lose their prefix. Refuses anything with a DOCTYPE. Throws `protocol`. */
+/** Parses a document; names lose their prefix. Throws `protocol`, also for anything with a document type. */
 export function parseXml(text: string): XmlNode {
-  if (/<!DOCTYPE/i.test(text)) throw new WinrmError('protocol', 'The XML has a document type, which is refused.');
-  try {
-    if (!isWellFormed(text)) throw new WinrmError('protocol', 'The XML is not well-formed.');
-    const document: unknown = parser.parse(text);
-    if (isNode(document)) return document;
-  } catch (error) {
-    if (error instanceof WinrmError) throw error;
-    throw new WinrmError('protocol', 'The XML cannot be read.', { cause: error });
-  }
-  throw new WinrmError('protocol', 'The XML is empty.');
+  const document = readXml(text);
+  if (document === undefined) throw new WinrmError('protocol', 'The XML is not well-formed.');
+  return document;
 }
 
 /** All children with this local name, in order. */
