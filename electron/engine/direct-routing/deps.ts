@@ -70,6 +70,8 @@ export interface DirectRoutingDeps {
   readonly drainSeconds: number;
   /** The same for practice servers, whose connections end by a clock of their own. Default 5, never more than the other. */
   readonly practiceDrainSeconds?: number;
+  /** How long a unit that goes down, or another that takes over, is waited for; 120 s unless a test is in a hurry. */
+  readonly failoverMs?: number;
   /** Between two looks at a unit while waiting for it; 1000 unless a test is in a hurry. */
   readonly askEveryMs?: number;
 }

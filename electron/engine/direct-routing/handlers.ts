@@ -41,9 +41,10 @@ export function directRoutingHandlers(
         board.draw();
         return items;
       },
-      'directRouting.plan': ({ windowsIds }, { signal }) =>
-        nothingSent(drawFix(parts, [...new Set(windowsIds)], signal)),
-      'directRouting.planUndo': ({ windowsId }, { signal }) => nothingSent(drawUndo(parts, windowsId, signal)),
+      'directRouting.plan': ({ windowsIds, options }, { signal }) =>
+        nothingSent(drawFix(parts, [...new Set(windowsIds)], options, signal)),
+      'directRouting.planUndo': ({ windowsId, options }, { signal }) =>
+        nothingSent(drawUndo(parts, windowsId, options, signal)),
       'directRouting.byHand': ({ windowsId }, { signal }) => byHand(parts, windowsId, signal),
     },
     streams: { 'directRouting.live': () => board.live },

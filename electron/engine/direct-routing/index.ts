@@ -3,16 +3,20 @@ import type { DrFact, DrQuery } from '#shared/domain/overview/index';
 import { verdictOf } from '#shared/domain/direct-routing/index';
 import { Board } from './board';
 import { Clients } from './clients';
+import { DeadMen } from './dead-man';
 import type { DirectRoutingDeps } from './deps';
 import { directRoutingHandlers, type DirectRoutingHandlers } from './handlers';
 import { planKinds } from './prove';
 import { differenceOfServer } from './read';
 import { Reader } from './reader';
 import { States } from './states';
-import { applianceSteps } from './steps-appliance';
+import { deadManSteps } from './steps-dead-man';
+import { drainSteps } from './steps-drain';
+import { guardStep } from './steps-guard';
 import { proofSteps } from './steps-proof';
 import { windowsSteps } from './steps-windows';
 import { DirectRoutingStore } from './store';
+import { Turns } from './turns';
 import { Wires } from './wires';
 
 export { estateOf } from './estate';
@@ -48,8 +52,10 @@ export function createDirectRouting(deps: DirectRoutingDeps): DirectRouting {
   const clients = new Clients(deps, states, () => board.drawSoon());
   const board = new Board({ estate: deps.estate, states, wires, clients, jobOf: deps.jobOf }, store);
   const reader = new Reader(deps, states, wires);
-  const proof = { estate: deps.estate, states, store, wires };
   const parts = { deps, states, store };
+  const deadMen = new DeadMen(deps);
+  const fenced = { ...parts, deadMen };
+  const proof = { estate: deps.estate, states, store, wires, deadMen };
   const afterJob = async (): Promise<void> => {
     await board.loadFixes();
     deps.changed(null);
@@ -58,7 +64,13 @@ export function createDirectRouting(deps: DirectRoutingDeps): DirectRouting {
   return {
     handlers: directRoutingHandlers(parts, board, reader, clients),
     catalogue: {
-      steps: [...applianceSteps(deps, states), ...windowsSteps(parts), ...proofSteps(proof)],
+      steps: [
+        guardStep(deps, states),
+        ...drainSteps({ deps, states, turns: new Turns() }),
+        ...windowsSteps(fenced),
+        ...deadManSteps(fenced),
+        ...proofSteps(proof),
+      ],
       plans: planKinds({ ...proof, deps, afterJob }),
     },
     start: async () => {

@@ -1,19 +1,28 @@
+import pLimit from 'p-limit';
 import { EvenkeelError } from '#shared/errors';
 import type { PlanKind } from '#engine/jobs/index';
 import type { JournalEntry, ProofLine } from '#shared/contract/jobs';
 import type { Plan, PlanStep } from '#shared/contract/plans';
-import { configurationText, operationStands } from '#shared/domain/direct-routing/index';
+import { operationStands } from '#shared/domain/direct-routing/index';
 import type { WindowsNetworkState } from '#shared/domain/windows/network-state';
 import type { DirectRoutingDeps } from './deps';
-import { guardInput, onlineInput, statusesOf } from './steps-appliance';
+import type { DeadMen } from './dead-man';
+import { fingerprint } from './fingerprint';
+import { isIn, statusesOf, wordOf } from './real-servers';
+import { confirmInput } from './steps-dead-man';
+import { onlineInput } from './steps-drain';
+import { guardInput } from './steps-guard';
 import { askWire, verify, verifyInput, wireInput, type ProofParts } from './steps-proof';
 import { snapshotInput, windowsInput } from './steps-windows';
-import { sha256 } from './store';
 
 export interface PlanKindParts extends ProofParts {
   readonly deps: DirectRoutingDeps;
+  readonly deadMen: DeadMen;
   readonly afterJob: () => Promise<void>;
 }
+
+/** Servers read at a time. */
+const mostAtATime = 8;
 
 type Seen = Pick<ProofLine, 'held' | 'seen'>;
 
@@ -25,10 +34,10 @@ export function planKinds(parts: PlanKindParts): readonly PlanKind[] {
     onCancel: 'take-back-lane',
     recheck: (plan, signal) => recheck(parts, plan, signal),
     prove: (plan, journal, signal) => prove(parts, plan, journal, signal),
-    ended: async (plan, { jobId, number, by, proved, state }) => {
+    ended: async (plan, { jobId, number, by, state, proof }) => {
       // What a failed proof leaves in place is a fix too, one that is not proved; what was taken back is none.
       if (state === 'undone') await parts.store.dropFixes(jobId);
-      else await parts.store.closeFixes(jobId, { jobNumber: number, by, proved });
+      else await parts.store.closeFixes(jobId, { jobNumber: number, by, proved: provedIn(plan, proof) });
       const { fixId } = plan.basis;
       if (kind === 'directRouting.undo' && state === 'succeeded' && typeof fixId === 'string') {
         await parts.store.markUndone(fixId);
@@ -38,22 +47,30 @@ export function planKinds(parts: PlanKindParts): readonly PlanKind[] {
   }));
 }
 
-/** What plans compare before their first step. */
-export function fingerprint(state: WindowsNetworkState): string {
-  return sha256(configurationText(state));
+/** Servers of which every promise was read again and held. */
+function provedIn(plan: Plan, proof: readonly ProofLine[]): readonly string[] {
+  return windowsIdsOf(plan).filter((windowsId) =>
+    plan.steps
+      .filter((step) => step.lane === windowsId)
+      .every((step) => proof.find((line) => line.stepId === step.id)?.held === true),
+  );
 }
 
 async function recheck(parts: PlanKindParts, plan: Plan, signal: AbortSignal): Promise<void> {
-  for (const windowsId of windowsIdsOf(plan)) {
-    const state = await parts.states.read(windowsId, signal);
-    if (plan.basis[windowsId] === fingerprint(state)) continue;
-    throw new EvenkeelError('plan_outdated', {
-      unit: state.computerName,
-      step: 'reading the server again',
-      unchanged: 'Nothing was sent.',
-      advice: 'The network of the server changed since. Draw up a new plan.',
-    });
-  }
+  const width = pLimit(mostAtATime);
+  const checks = windowsIdsOf(plan).map((windowsId) =>
+    width(async () => {
+      const state = await parts.states.read(windowsId, signal);
+      if (plan.basis[windowsId] === fingerprint(state)) return;
+      throw new EvenkeelError('plan_outdated', {
+        unit: state.computerName,
+        step: 'reading the server again',
+        unchanged: 'Nothing was sent.',
+        advice: 'The network of the server changed since. Draw up a new plan.',
+      });
+    }),
+  );
+  await Promise.all(checks);
 }
 
 function windowsIdsOf(plan: Plan): readonly string[] {
@@ -67,14 +84,26 @@ async function prove(
   journal: readonly JournalEntry[],
   signal: AbortSignal,
 ): Promise<readonly ProofLine[]> {
+  const width = pLimit(mostAtATime);
+  const lanes = windowsIdsOf(plan).map((windowsId) =>
+    width(() => proveServer(parts, plan, journal, windowsId, signal)),
+  );
+  return (await Promise.all(lanes)).flat();
+}
+
+async function proveServer(
+  parts: PlanKindParts,
+  plan: Plan,
+  journal: readonly JournalEntry[],
+  windowsId: string,
+  signal: AbortSignal,
+): Promise<readonly ProofLine[]> {
   const lines: ProofLine[] = [];
-  for (const windowsId of windowsIdsOf(plan)) {
-    const state = await readOrNull(parts, windowsId, signal);
-    for (const step of plan.steps.filter((item) => item.lane === windowsId)) {
-      const entry = journal.find((item) => item.stepId === step.id);
-      const seen = await guarded(signal, () => proveStep(parts, step, entry, state, signal));
-      lines.push({ stepId: step.id, text: step.promise, at: parts.deps.now(), ...seen });
-    }
+  const state = await readOrNull(parts, windowsId, signal);
+  for (const step of plan.steps.filter((item) => item.lane === windowsId)) {
+    const entry = journal.find((item) => item.stepId === step.id);
+    const seen = await guarded(signal, () => proveStep(parts, step, entry, state, signal));
+    lines.push({ stepId: step.id, text: step.promise, at: parts.deps.now(), ...seen });
   }
   return lines;
 }
@@ -112,7 +141,10 @@ async function proveStep(
     case 'directRouting.guard':
       return proveGuard(parts, step, signal);
     case 'directRouting.drain':
+    case 'directRouting.arm':
       return journaled(entry);
+    case 'directRouting.confirm':
+      return proveConfirm(parts, step, entry, signal);
     case 'directRouting.online':
       return proveOnline(parts, step, signal);
     case 'directRouting.snapshot':
@@ -151,20 +183,41 @@ async function proveGuard(parts: PlanKindParts, step: PlanStep, signal: AbortSig
     if (item.unitId === null) continue;
     const reading = await (await parts.deps.appliance(item.unitId)).read(signal);
     const real = reading.services.find((service) => service.name === item.vip)?.realServers ?? [];
-    const inService = real.filter((server) => server.status === 'online').length;
+    const inService = real.filter(isIn).length;
     told.push(`${item.vip} ${inService} of ${real.length} in service`);
     if (inService === 0) held = real.some((server) => server.status === null) ? null : false;
   }
   return { held, seen: told.join(', ') || 'no service' };
 }
 
+/** Asked again: confirmed it is gone; one that still waits would take everything back later. */
+async function proveConfirm(
+  parts: PlanKindParts,
+  step: PlanStep,
+  entry: JournalEntry | undefined,
+  signal: AbortSignal,
+): Promise<Seen> {
+  const { windowsId, name } = confirmInput.parse(step.input);
+  // An earlier try may have used up the planned name.
+  const used = entry?.notes
+    .map((note) => /^Confirmed.* \(([\w-]+)\)/.exec(note.text)?.[1])
+    .findLast((text) => text !== undefined);
+  if (entry?.state !== 'done') return { held: false, seen: 'not confirmed (journal)' };
+  const { state, firedAt } = await parts.deadMen.read(windowsId, used ?? name, signal);
+  if (state === 'none') return { held: true, seen: 'confirmed; nothing waits on the server' };
+  return {
+    held: false,
+    seen: state === 'armed' ? 'still armed' : `taken back by the server at ${firedAt ?? 'a time unknown'}`,
+  };
+}
+
 async function proveOnline(parts: PlanKindParts, step: PlanStep, signal: AbortSignal): Promise<Seen> {
   const seen = await statusesOf(parts.deps, onlineInput.parse(step.input), signal);
   const text = seen
-    .map((real) => `${real.name} ${real.status ?? 'unknown'}${real.weight === null ? '' : `, weight ${real.weight}`}`)
+    .map((real) => `${real.name} ${wordOf(real)}${real.weight === null ? '' : `, weight ${real.weight}`}`)
     .join('; ');
   if (seen.some((real) => real.status === null)) return { held: null, seen: text };
-  return { held: seen.every((real) => real.status === 'online'), seen: text };
+  return { held: seen.every(isIn), seen: text };
 }
 
 async function proveSnapshot(parts: PlanKindParts, step: PlanStep, entry: JournalEntry | undefined): Promise<Seen> {

@@ -9,6 +9,7 @@ import {
   type ServerTarget,
   type ServerVerdict,
   type ServiceStanding,
+  type TargetOptions,
 } from '#shared/domain/direct-routing/index';
 import type { VirtualServiceReading } from '#shared/domain/appliance/reading';
 import type { WindowsNetworkState } from '#shared/domain/windows/network-state';
@@ -36,8 +37,15 @@ export function allServices(estate: DrEstate): readonly DrService[] {
   );
 }
 
-export function targetOfServer(estate: DrEstate, server: DrServer): ServerTarget | null {
-  return targetOf(server.addresses, allServices(estate));
+/** `options`: what the operator chose, and addresses of earlier fixes; those of every appliance are known anyway. */
+export function targetOfServer(estate: DrEstate, server: DrServer, options: TargetOptions = {}): ServerTarget | null {
+  const services = allServices(estate);
+  const { knownVips = [], ...chosen } = options;
+  return targetOf(server.addresses, services, {
+    ...chosen,
+    knownVips: [...services.map((service) => service.address), ...knownVips],
+    unreadPairs: estate.pairs().flatMap((pair) => (pair.services === null || !pair.fresh ? [pair.name] : [])),
+  });
 }
 
 export function serverAt(estate: DrEstate, address: string): DrServer | null {
@@ -49,8 +57,9 @@ export function differenceOfServer(
   estate: DrEstate,
   server: DrServer,
   state: WindowsNetworkState,
+  options: TargetOptions = {},
 ): { readonly target: ServerTarget; readonly difference: Difference } | null {
-  const target = targetOfServer(estate, server);
+  const target = targetOfServer(estate, server, options);
   return target === null ? null : { target, difference: differenceOf(target, state) };
 }
 
@@ -72,6 +81,7 @@ export function standingsOf(estate: DrEstate, states: States, server: DrServer):
               name: serverAt(estate, other.address)?.name ?? other.name,
               label: other.name,
               status: other.status,
+              partly: other.partly === true,
               verdict: verdictAt(estate, states, other.address, service.address),
             })),
         })),

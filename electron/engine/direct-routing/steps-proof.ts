@@ -15,10 +15,10 @@ import {
 } from '#shared/domain/direct-routing/index';
 import type { WindowsNetworkState } from '#shared/domain/windows/network-state';
 import { EvenkeelError } from '#shared/errors';
+import { isFired, type DeadMen } from './dead-man';
 import type { DrEstate, DrPair } from './deps';
-import type { States } from './states';
+import { tellFired, type FiredParts } from './fired';
 import { windowsInput } from './steps-windows';
-import type { DirectRoutingStore } from './store';
 import type { Wires } from './wires';
 
 const family = z.enum(['IPv4', 'IPv6']);
@@ -55,14 +55,15 @@ export const verifyInput = z.strictObject({
 });
 export const wireInput = z.strictObject({
   windowsId: z.string(),
+  /** Plans of earlier versions name no pair. */
+  pairId: z.string().optional(),
   unitId: z.string(),
   addresses: z.array(z.string()).min(1),
 });
 
-export interface ProofParts {
+export interface ProofParts extends FiredParts {
   readonly estate: DrEstate;
-  readonly states: States;
-  readonly store: DirectRoutingStore;
+  readonly deadMen: DeadMen;
   readonly wires: Wires;
 }
 
@@ -104,6 +105,7 @@ function verifyStep(parts: ProofParts): StepKind {
     whenInterrupted: 'resume',
     inspect: () => Promise.resolve('not-done'),
     run: async (context, input) => {
+      await keepAhead(parts, input.windowsId, context);
       const state = await parts.states.read(input.windowsId, context.signal);
       const { compared, wrong } = await verify(parts, input.expected, state);
       if (wrong.length > 0) {
@@ -150,6 +152,14 @@ export function operationsOf(plan: Plan, windowsId: string): readonly WindowsOpe
   });
 }
 
+async function keepAhead(parts: ProofParts, windowsId: string, context: StepContext): Promise<void> {
+  try {
+    await parts.deadMen.keepAhead(windowsId, context);
+  } catch (error) {
+    throw isFired(error) ? await tellFired(parts, windowsId, error, context) : error;
+  }
+}
+
 function wireStep(parts: ProofParts): StepKind {
   return stepKind({
     kind: 'directRouting.wire',
@@ -157,6 +167,7 @@ function wireStep(parts: ProofParts): StepKind {
     whenInterrupted: 'resume',
     inspect: () => Promise.resolve('not-done'),
     run: async (context, input) => {
+      await keepAhead(parts, input.windowsId, context);
       for (const address of input.addresses) {
         const asked = await askWire(parts, input, address, context.signal);
         if (asked.held === false) {
@@ -185,7 +196,7 @@ export async function askWire(
   address: string,
   signal: AbortSignal,
 ): Promise<{ readonly held: boolean | null; readonly seen: string }> {
-  const pair = await pairCarriedBy(parts.estate, input.unitId, signal);
+  const pair = await pairCarriedBy(parts.estate, input, signal);
   if (pair === undefined) return { held: null, seen: 'the unit is not the active one any more' };
   try {
     const wire = await parts.wires.ask(pair, address, signal);
@@ -212,8 +223,13 @@ function macsOf(state: WindowsNetworkState | null): readonly string[] {
 }
 
 /** Right after a start no unit has been read yet, so a pair that is not known whole is read before it is believed. */
-async function pairCarriedBy(estate: DrEstate, unitId: string, signal: AbortSignal): Promise<DrPair | undefined> {
-  const known = (): DrPair | undefined => estate.pairs().find((pair) => pair.activeUnit?.id === unitId);
+async function pairCarriedBy(
+  estate: DrEstate,
+  { pairId, unitId }: Pick<z.infer<typeof wireInput>, 'pairId' | 'unitId'>,
+  signal: AbortSignal,
+): Promise<DrPair | undefined> {
+  const known = (): DrPair | undefined =>
+    estate.pairs().find((pair) => (pairId === undefined ? pair.activeUnit?.id === unitId : pair.id === pairId));
   const pair = known();
   if (pair?.fresh === true && pair.passiveUnit !== null) return pair;
   const pairIds = estate.pairs().map(({ id }) => id);

@@ -7,10 +7,12 @@ import {
   type ScriptEvent,
   type WindowsOperation,
 } from '#shared/domain/direct-routing/index';
+import type { WindowsNetworkState } from '#shared/domain/windows/network-state';
 import { EvenkeelError } from '#shared/errors';
+import { isFired, type DeadMen } from './dead-man';
 import type { DirectRoutingDeps } from './deps';
-import type { States } from './states';
-import type { DirectRoutingStore } from './store';
+import { fingerprint } from './fingerprint';
+import { tellFired, withWatch, type FiredParts } from './fired';
 
 export const windowsInput = z.strictObject({
   windowsId: z.string(),
@@ -19,10 +21,9 @@ export const windowsInput = z.strictObject({
 });
 export const snapshotInput = z.strictObject({ windowsId: z.string(), name: z.string() });
 
-export interface WindowsStepParts {
-  readonly deps: Pick<DirectRoutingDeps, 'windows'>;
-  readonly states: States;
-  readonly store: DirectRoutingStore;
+export interface WindowsStepParts extends FiredParts {
+  readonly deps: Pick<DirectRoutingDeps, 'windows' | 'now'>;
+  readonly deadMen: DeadMen;
 }
 
 /** The step kinds that change a Windows server; all run operations, all are taken back from the snapshot. */
@@ -31,6 +32,8 @@ export const changeKinds = ['install', 'bindings', 'interface', 'address', 'fire
 export function windowsSteps(parts: WindowsStepParts): readonly StepKind[] {
   return [snapshot(parts), ...changeKinds.map((name) => change(parts, `directRouting.${name}`))];
 }
+
+type WindowsInput = z.infer<typeof windowsInput>;
 
 function snapshot({ deps, states, store }: WindowsStepParts): StepKind {
   return stepKind({
@@ -41,6 +44,7 @@ function snapshot({ deps, states, store }: WindowsStepParts): StepKind {
     inspect: () => Promise.resolve('not-done'),
     run: async (context, input) => {
       const state = await states.read(input.windowsId, context.signal);
+      refuseChanged(state, input.windowsId, context);
       const kept = await store.takeSnapshot(context.jobId, state, input.windowsId);
       await context.remember({ snapshotId: kept.id, sha256: kept.sha256 });
       context.note(`Kept here, SHA-256 ${kept.sha256}.`);
@@ -55,7 +59,20 @@ function snapshot({ deps, states, store }: WindowsStepParts): StepKind {
   });
 }
 
-function change({ deps, states, store }: WindowsStepParts, kind: string): StepKind {
+/** What the plan changes, and what takes it back, was drawn up from one state: a drain may have taken an hour since. */
+function refuseChanged(state: WindowsNetworkState, windowsId: string, context: StepContext): void {
+  const planned = context.plan.basis[windowsId];
+  if (planned === undefined || planned === fingerprint(state)) return;
+  throw new EvenkeelError('plan_outdated', {
+    unit: context.step.unitName,
+    step: context.step.title,
+    unchanged: 'The network of the server was left as it is.',
+    advice: 'The network of the server changed since. Draw up a new plan.',
+  });
+}
+
+function change(parts: WindowsStepParts, kind: string): StepKind {
+  const { states, deadMen } = parts;
   return stepKind({
     kind,
     input: windowsInput,
@@ -66,24 +83,54 @@ function change({ deps, states, store }: WindowsStepParts, kind: string): StepKi
       return input.operations.every((operation) => operationStands(operation, state)) ? 'done' : 'not-done';
     },
     run: async (context, input) => {
+      try {
+        await deadMen.keepAhead(input.windowsId, context);
+      } catch (error) {
+        throw isFired(error) ? await tellFired(parts, input.windowsId, error, context) : error;
+      }
       await context.remember({ started: true });
-      await runNoting(deps, input.windowsId, input.operations, context);
+      await runNoting(parts.deps, input.windowsId, input.operations, context);
       return 'done';
     },
     undo: async (context, input) => {
-      const before = await store.snapshotOf(context.jobId, input.windowsId);
-      // Without a snapshot nothing was changed: the steps come after it.
-      if (before === null) return context.note('There is no snapshot, so nothing was changed.');
-      const now = await states.read(input.windowsId, context.signal);
-      // What the step did not come to change needs no taking back.
-      const back = undoOperations(input.operations, before.state).filter((item) => !operationStands(item, now));
-      if (back.length === 0) return context.note('Everything is as in the snapshot already.');
-      await runNoting(deps, input.windowsId, back, context);
-      const after = await states.read(input.windowsId, context.signal);
-      const left = back.filter((item) => !operationStands(item, after)).map((item) => item.operation);
-      if (left.length > 0) throw notTakenBack(context, left);
+      try {
+        await takeBack(parts, input, context);
+      } catch (error) {
+        if (context.signal.aborted || !(error instanceof EvenkeelError)) throw error;
+        throw withWatch(error, context, parts.deps.now());
+      }
     },
   });
+}
+
+async function takeBack(parts: WindowsStepParts, input: WindowsInput, context: StepContext): Promise<void> {
+  const { deps, states, store } = parts;
+  const before = await store.snapshotOf(context.jobId, input.windowsId);
+  // Without a snapshot nothing was changed: the steps come after it.
+  if (before === null) return context.note('There is no snapshot, so nothing was changed.');
+  const wanted = undoOperations(input.operations, before.state);
+  // What the step did not come to change, or the server took back by itself, needs no taking back.
+  const left = async (): Promise<readonly WindowsOperation[]> => {
+    const now = await states.read(input.windowsId, context.signal);
+    return wanted.filter((item) => !operationStands(item, now));
+  };
+  const back = await left();
+  if (back.length === 0) return context.note('Everything is as in the snapshot already.');
+  try {
+    await runNoting(deps, input.windowsId, back, context);
+  } catch (error) {
+    if (context.signal.aborted || !(error instanceof EvenkeelError)) throw error;
+    // The server may have taken it back at the same time, and what was to be set is gone.
+    if ((await left()).length > 0) throw error;
+    return context.note(`Taken back by the server itself meanwhile: ${error.message}`, { level: 'warning' });
+  }
+  const still = await left();
+  if (still.length > 0) {
+    throw notTakenBack(
+      context,
+      still.map((item) => item.operation),
+    );
+  }
 }
 
 function notTakenBack(context: StepContext, left: readonly string[]): EvenkeelError {

@@ -111,14 +111,45 @@ export class DirectRoutingStore {
       .execute();
   }
 
-  /** The job of these fixes ended and they stand. */
-  async closeFixes(jobId: string, outcome: Pick<Fix, 'jobNumber' | 'by' | 'proved'>): Promise<void> {
+  /** The job of these fixes ended and they stand. `proved`: the servers of which every promise held. */
+  async closeFixes(
+    jobId: string,
+    outcome: Pick<Fix, 'jobNumber' | 'by'> & { readonly proved: readonly string[] },
+  ): Promise<void> {
     const { jobNumber, by, proved } = outcome;
+    const closed = { job_number: jobNumber, by_whom: by };
     await this.db
       .updateTable('dr_fix')
-      .set({ job_number: jobNumber, by_whom: by, proved: proved ? 1 : 0 })
+      .set({ ...closed, proved: 0 })
       .where('job_id', '=', jobId)
       .execute();
+    for (const windowsId of proved) {
+      await this.db
+        .updateTable('dr_fix')
+        .set({ proved: 1 })
+        .where('job_id', '=', jobId)
+        .where('windows_id', '=', windowsId)
+        .execute();
+    }
+  }
+
+  /** Addresses that fixes put on this server: on it they are stale once no service has them any more. */
+  async addressesFixed(windowsId: string): Promise<readonly string[]> {
+    const rows = await this.db
+      .selectFrom('dr_fix')
+      .select('operations')
+      .where('windows_id', '=', windowsId)
+      .orderBy('at', 'desc')
+      .limit(100)
+      .execute();
+    const done = rows.flatMap((row) => operations.parse(JSON.parse(row.operations)));
+    const added = done.flatMap((item) => (item.operation === 'addresses' ? item.input.add : []));
+    return [...new Set(added.map((item) => item.address))];
+  }
+
+  /** The job took the fix of this server back itself. */
+  async dropFix(jobId: string, windowsId: string): Promise<void> {
+    await this.db.deleteFrom('dr_fix').where('job_id', '=', jobId).where('windows_id', '=', windowsId).execute();
   }
 
   /** The job took its fixes back itself. */

@@ -78,6 +78,8 @@ export interface RealServerReading {
   readonly address: string;
   readonly port: number | null;
   readonly status: RealServerStatus | null;
+  /** In service at some of its ports only, where the unit keeps an entry for each: it does not carry the service. */
+  readonly partly?: boolean;
   /** The configured weight. */
   readonly weight: number | null;
   readonly activeConnections: number | null;

@@ -17,6 +17,8 @@ export interface OtherServer {
   readonly name: string;
   readonly label: string;
   readonly status: RealServerStatus | null;
+  /** In service at some ports of the service only: it does not carry it. */
+  readonly partly?: boolean;
   /** Its own Direct Routing verdict; `null` when it was never read. */
   readonly verdict: ServerVerdict | null;
 }
@@ -73,5 +75,5 @@ function warningsOf(standing: ServiceStanding, fixedToo: ReadonlySet<string>): r
 }
 
 function inService(standing: ServiceStanding): readonly OtherServer[] {
-  return standing.others.filter((other) => other.status === 'online');
+  return standing.others.filter((other) => other.status === 'online' && other.partly !== true);
 }

@@ -22,12 +22,13 @@ export {
   loopbackHardwareId,
   settingOperation,
   windowsOperation,
+  type OperationInput,
   type OperationName,
   type OwnFirewallRule,
   type SettingOperation,
   type WindowsOperation,
 } from './operations';
-export { planFix, planUndo, type ActiveUnit, type Texts } from './plan';
+export { planFix, planUndo, type ActiveUnit, type ServerPlanInput, type Texts } from './plan/index';
 export { changeRows, undoRows } from './rows';
 export { defaultFixOptions, type FixOptions, type TargetOptions } from './options';
 export { targetOf, type DrService, type ServerTarget } from './target';

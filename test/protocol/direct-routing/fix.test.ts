@@ -85,6 +85,7 @@ describe('the Direct Routing fix of one server', () => {
         'Guard',
         'Drain',
         'Snapshot',
+        'Arm',
         'Install',
         'Bindings',
         'Interface',
@@ -92,6 +93,7 @@ describe('the Direct Routing fix of one server', () => {
         'LAN',
         'Verify',
         'Wire',
+        'Confirm',
         'Online',
       ],
     ]);

@@ -107,12 +107,18 @@ function realState(
     address: real.address,
     port: real.port,
     status,
+    ...(status === 'online' && isPartly(found, entries) && { partly: true }),
     weight: real.weight,
     activeConnections: sum(found.map(({ target }) => target.activeConnections)),
     inactiveConnections: sum(found.map(({ target }) => target.inactiveConnections)),
     connectionsPerSecond: sum(found.map(({ rate }) => rate?.connections ?? null)),
     checkText: status === 'failed' ? (facts.checkTexts.get(real.name) ?? null) : null,
   };
+}
+
+/** A service may have an entry for each port. Online at one of them is not online: clients of the others find nothing. */
+function isPartly(found: readonly { readonly target: IpvsDestination }[], entries: readonly IpvsService[]): boolean {
+  return found.length < entries.length || found.some(({ target }) => target.weight === 0);
 }
 
 /**

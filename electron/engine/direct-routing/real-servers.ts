@@ -1,0 +1,151 @@
+import { z } from 'zod';
+import type { StepContext } from '#engine/jobs/index';
+import type { ApplianceReading, RealServerReading } from '#shared/domain/appliance/reading';
+import { EvenkeelError } from '#shared/errors';
+import { pause, readCarrier, type Carried, type Carrier, type CarrierDeps } from './carrier';
+
+export const realRef = z.strictObject({ vip: z.string(), rip: z.string() });
+export type RealRef = z.infer<typeof realRef>;
+
+export interface Servers extends Carried {
+  readonly servers: readonly RealRef[];
+}
+
+export interface FoundServer {
+  readonly wanted: RealRef;
+  readonly real: RealServerReading;
+}
+
+const settleMs = 45_000;
+
+/** In service for every client; an entry for one of several ports does not do. */
+export function isIn(real: RealServerReading): boolean {
+  return real.status === 'online' && real.partly !== true;
+}
+
+/** Takes no new connection at any port. */
+export function isOut(real: RealServerReading): boolean {
+  return real.status !== null && real.status !== 'online';
+}
+
+export function isDrained(real: RealServerReading): boolean {
+  return real.status === 'drained' || real.status === 'halted';
+}
+
+/** Throws `not_found` when the unit does not know one of them. */
+export function findIn(reading: ApplianceReading, servers: readonly RealRef[], unit: string): readonly FoundServer[] {
+  return servers.map((wanted) => {
+    const service = reading.services.find((item) => item.name === wanted.vip);
+    const real = service?.realServers.find((item) => item.name === wanted.rip);
+    if (real !== undefined) return { wanted, real };
+    throw new EvenkeelError('not_found', {
+      unit,
+      step: 'read',
+      service: wanted.vip,
+      realServer: wanted.rip,
+      advice: 'Read the pair again and draw up a new plan.',
+    });
+  });
+}
+
+export async function readServers(
+  deps: CarrierDeps,
+  input: Servers,
+  context: StepContext,
+): Promise<{ readonly carrier: Carrier; readonly found: readonly FoundServer[] }> {
+  const carrier = await readCarrier(deps, input, context);
+  return { carrier, found: findIn(carrier.reading, input.servers, carrier.appliance.name) };
+}
+
+/** How the real servers stand on the unit that carries the pair, for proofs. Throws `EvenkeelError`. */
+export async function statusesOf(
+  deps: CarrierDeps,
+  input: Servers,
+  signal: AbortSignal,
+): Promise<readonly RealServerReading[]> {
+  const active = deps.estate.pairs().find((pair) => pair.id === input.pairId)?.activeUnit?.id;
+  const appliance = await deps.appliance(active ?? input.unitId);
+  return findIn(await appliance.read(signal), input.servers, appliance.name).map(({ real }) => real);
+}
+
+/** For `inspect`: does every one of them stand so? */
+export async function allAre(
+  deps: CarrierDeps,
+  input: Servers,
+  signal: AbortSignal,
+  right: (real: RealServerReading) => boolean,
+): Promise<'done' | 'not-done' | 'unknown'> {
+  const seen = await statusesOf(deps, input, signal);
+  if (seen.some((real) => real.status === null)) return 'unknown';
+  return seen.every(right) ? 'done' : 'not-done';
+}
+
+export async function send(
+  carrier: Carrier,
+  action: 'drain' | 'online',
+  wanted: RealRef,
+  context: StepContext,
+): Promise<void> {
+  const answer = await carrier.appliance[action](wanted, context.signal);
+  context.note(`${action} ${wanted.vip} ${wanted.rip}: ${answer.text}`.slice(0, 1_000), { code: true });
+}
+
+/** The status word alone proves nothing: the unit is read until it is as wanted. */
+export async function settle(
+  deps: CarrierDeps,
+  input: Servers,
+  context: StepContext,
+  right: (real: RealServerReading) => boolean,
+): Promise<void> {
+  const until = context.now() + settleMs;
+  for (;;) {
+    const { found, carrier } = await readServers(deps, input, context);
+    const text = found.map(({ real }) => `${real.name} ${wordOf(real)}`).join(', ');
+    if (found.every(({ real }) => real.status !== null && right(real))) {
+      context.note(`Read back: ${text}.`);
+      return;
+    }
+    if (context.now() > until) {
+      throw new EvenkeelError('health_not_restored', {
+        unit: carrier.appliance.name,
+        step: context.step.title,
+        seen: text,
+        advice: 'Look at the health checks of these real servers.',
+      });
+    }
+    await pause(deps, context.signal);
+  }
+}
+
+export function wordOf(real: RealServerReading): string {
+  const word = real.status ?? 'unknown';
+  return real.partly === true ? `${word} at some of its ports only` : word;
+}
+
+/** Brings online what was drained, on the unit that carries the pair now, and waits until it is. */
+export async function bringOnline(
+  deps: CarrierDeps,
+  carried: Carried,
+  servers: readonly RealRef[],
+  context: StepContext,
+): Promise<void> {
+  if (servers.length === 0) return;
+  const { pairId, unitId } = carried;
+  const carrier = await readCarrier(deps, carried, context);
+  for (const wanted of servers) await send(carrier, 'online', wanted, context);
+  await settle(deps, { pairId, unitId, servers }, context, isIn);
+}
+
+/** Labels hold no line breaks. */
+export function keyOf(wanted: RealRef): string {
+  return `${wanted.vip}\n${wanted.rip}`;
+}
+
+export function takenOf(memory: Readonly<Record<string, unknown>>): readonly RealRef[] {
+  const { taken } = memory;
+  const keys = Array.isArray(taken) ? taken.filter((item) => typeof item === 'string') : [];
+  return keys.map((key) => {
+    const [vip = '', rip = ''] = key.split('\n');
+    return { vip, rip };
+  });
+}
