@@ -3,6 +3,7 @@ import type { Port } from '#shared/contract/messages';
 import type { EvenkeelError } from '#shared/errors';
 import { createAppliance, probeAppliance } from './appliance/index';
 import { Audit, auditHandlers } from './audit/index';
+import { dialNetwork } from './client-proof/index';
 import { openDatabase } from './database/index';
 import type { Desktop } from './desktop/index';
 import { createDirectRouting, estateOf } from './direct-routing/index';
@@ -77,6 +78,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     estate: estateOf(units, overview.overview),
     windows: (windowsId) => units.units.windows(windowsId),
     appliance: (unitId) => units.units.appliance(unitId),
+    // Modelled addresses are on no wire: nothing of the practice site may leave this computer.
+    dial: (pair) => (pair.practice ? (address, port) => practice.practice.dial(address, port) : dialNetwork),
     describeCall: (unitId, call) => describeCall(units, unitId, call),
     jobOf: (unitId) => jobs.locks.holder(unitId)?.jobId ?? null,
     changed: (windowsId) => overview.overview.serversChanged(windowsId),

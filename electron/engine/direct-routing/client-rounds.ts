@@ -38,7 +38,10 @@ function told(all: readonly ClientSeen[], failures: readonly ClientSeen[]): Roun
   if (first === undefined) {
     const times = all.flatMap(({ ms }) => ms ?? []);
     const span = `${shown(Math.min(...times))} to ${shown(Math.max(...times))} ms`;
-    const detail = [`${tries} connections, ${span}; which servers answered is not known.`, seen.detail]
+    const detail = [
+      `${tries} connections, ${span}; which servers answered is not known, with persistence it is one.`,
+      seen.detail,
+    ]
       .join(' ')
       .trim();
     return { ...counts, seen: { ...seen, certificate, ms: Math.max(...times), detail } };

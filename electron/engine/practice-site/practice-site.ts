@@ -1,9 +1,11 @@
 import { mkdir } from 'node:fs/promises';
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import type { PracticeEndpoints, PracticeFault, PracticeStatus, Scenario } from '#shared/contract/practice';
 import { EvenkeelError } from '#shared/errors';
 import { ApplianceUnit } from './appliance-unit';
 import { buildArchive, type ArchiveFiles } from './archives';
+import { ClientNetwork } from './client-network/index';
 import { PracticeClock } from './clock';
 import { WindowsUnit } from './windows-endpoints';
 import {
@@ -83,6 +85,7 @@ export class PracticeSite {
     /** Update archive and checksum that this site offers as if support had sent them. */
     readonly archive: ArchiveFiles,
     private readonly closing: AbortController,
+    private readonly clients: ClientNetwork,
   ) {}
 
   static async open(options: PracticeOptions): Promise<PracticeSite> {
@@ -115,7 +118,7 @@ export class PracticeSite {
       if (options.scenario === 'two-sites') {
         for (const unit of windows) if (silentServers.includes(unit.name)) await unit.fault({ kind: 'refuse' });
       }
-      return new PracticeSite(options, world, appliances, windows, archive, closing);
+      return new PracticeSite(options, world, appliances, windows, archive, closing, new ClientNetwork(world));
     } catch (error) {
       closing.abort();
       await Promise.all(units.map((unit) => unit.close()));
@@ -180,6 +183,11 @@ export class PracticeSite {
     };
   }
 
+  /** A client's connection to a modelled address; `null`: its packets are lost. */
+  dial(address: string, port: number): Socket | null {
+    return this.closing.signal.aborted ? null : this.clients.dial(address, port);
+  }
+
   /** Makes something go wrong on a unit, or clears it. Throws `not_found` for a name that the site does not have. */
   async fault(unitName: string, fault: PracticeFault): Promise<void> {
     const unit = [...this.appliances, ...this.windows].find((item) => item.name === unitName);
@@ -205,7 +213,7 @@ export class PracticeSite {
   /** Ends every connection and frees every port. The folder is left to its owner. */
   async close(): Promise<void> {
     this.closing.abort();
-    await Promise.all([...this.appliances, ...this.windows].map((unit) => unit.close()));
+    await Promise.all([...this.appliances, ...this.windows, this.clients].map((part) => part.close()));
   }
 }
 

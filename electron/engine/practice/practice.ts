@@ -1,4 +1,5 @@
 import { mkdir, rm } from 'node:fs/promises';
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { LiveMap } from '#engine/dispatch/index';
 import { practiceId, type PracticeUnits } from '#engine/inventory/index';
@@ -107,6 +108,11 @@ export class Practice {
 
   endpoints(): PracticeEndpoints {
     return this.running().endpoints();
+  }
+
+  /** A client's connection to a modelled address; without a site nothing answers, and nothing is sent. */
+  dial(address: string, port: number): Socket | null {
+    return this.site?.dial(address, port) ?? null;
   }
 
   /** Ends the site with the engine; its state stays for `restore`. */

@@ -100,6 +100,14 @@ export function delivery(state: WorldState, segment: string, service: VirtualSer
   return directDelivery(host, service.address, real.address, ports);
 }
 
+/** Does a client reach a server at its own address? */
+export function deliveryTo(state: WorldState, segment: string, address: string, port: number): Delivery {
+  const host = hostOf(state, segment, address);
+  if (!host) return { reaches: false, reason: 'no-host' };
+  if (!firewallAllows(host.network.firewall, port, 'Domain')) return { reaches: false, reason: 'firewall' };
+  return host.listening.includes(port) ? { reaches: true } : { reaches: false, reason: 'not-listening' };
+}
+
 /** The packet arrives at the real server's MAC with the service's address still in it: Windows must own that address. */
 function directDelivery(host: WindowsHost, vip: string, realAddress: string, ports: readonly number[]): Delivery {
   const owners = host.network.adapters.filter((item) => holds(item, vip));
