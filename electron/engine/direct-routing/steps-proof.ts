@@ -191,7 +191,7 @@ function wireStep(parts: ProofParts): StepKind {
  * the server's own MACs are not known, the active unit was not heard either, or a stranger answers, nothing is proved.
  */
 export async function askWire(
-  parts: ProofParts,
+  parts: Pick<ProofParts, 'estate' | 'states' | 'wires'>,
   input: z.infer<typeof wireInput>,
   address: string,
   signal: AbortSignal,

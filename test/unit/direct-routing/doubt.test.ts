@@ -60,7 +60,7 @@ function open(state: WindowsNetworkState, macs: readonly string[]) {
   const row = () => matrixOf({ estate, states, wires, clients, jobOf: () => null }).get('row:main/w');
   const ask = () =>
     askWire(
-      { estate, states, store: undefined as never, wires },
+      { estate, states, wires },
       { windowsId: 'w', unitId: 'lb-1', addresses: [vip] },
       vip,
       signal,
