@@ -97,7 +97,7 @@ function bindings(input: OperationInput<'bindings'>, name: string): readonly str
   const items =
     input.others === 'off'
       ? `uncheck all items except ${listed(true)}`
-      : `check ${listed(true) || 'nothing'}; uncheck ${listed(false) || 'nothing'}`;
+      : `check ${listed(true) || 'nothing'}, uncheck ${listed(false) || 'nothing'}`;
   const netbios = { default: 'choose “Default”', on: 'enable', off: 'disable' };
   return [
     `Properties of “${name}”: ${items}.`,
