@@ -46,6 +46,8 @@ export interface WindowsServerParts {
   readonly now: () => number;
   /** The PowerShell whose sign-on is used; `null` where this computer has none. Default: what this computer has. */
   readonly powerShell?: string | null;
+  /** Between a lost link and the one try to connect again; 2 s unless a test is in a hurry. */
+  readonly reconnectAfterMs?: number;
 }
 
 const readDeadlineMs = 90_000;
@@ -132,7 +134,7 @@ class WinrmServer implements WindowsServer {
   /** Adding an adapter can make the network blip: every script is safe to repeat, one reconnect is tolerated. */
   private async again(script: string, options: RunOptions, where: ErrorDetails): Promise<readonly ScriptEvent[]> {
     try {
-      await sleep(reconnectAfterMs, undefined, { signal: options.signal });
+      await sleep(this.parts.reconnectAfterMs ?? reconnectAfterMs, undefined, { signal: options.signal });
       return await this.once(script, options, where);
     } catch (error) {
       await this.link.drop();
