@@ -14,6 +14,10 @@ const usage = `Serves the practice site until it is interrupted.
   --archive-size MIB   size of the update archive it offers; default 24
   --fault UNIT=KIND    refuse, wrong-credentials, changed-host-key, disk-full, damaged-upload,
                        delay:MILLISECONDS, cut:BYTES, slow-reboot:SECONDS, failing-check:SERVICE/REAL_SERVER;
+                       of a Windows server also winrm-off, certificate-changed, account-locked, filtered-token,
+                       shell-quota, language-mode, addtype-blocked, install-hangs, duplicate-address[:ADDRESS],
+                       fail-operation[:OPERATION], hang-operation[:OPERATION],
+                       link-lost[:OPERATION[/SECONDS]], reboot[:OPERATION[/SECONDS]];
                        may be given several times
 `;
 
@@ -22,11 +26,18 @@ function parseFault(text: string): { unitName: string; fault: PracticeFault } {
   const found = /^([^=]+)=([a-z-]+)(?::(.+))?$/.exec(text);
   const [, unitName = '', kind = '', value = ''] = found ?? [];
   const [service, realServer] = value.split('/');
+  const operation = value === '' ? {} : { operation: service };
+  const incident = { ...operation, ...(realServer === undefined ? {} : { seconds: Number(realServer) }) };
   const values: Record<string, object> = {
     delay: { milliseconds: Number(value) },
     cut: { afterBytes: Number(value) },
     'slow-reboot': { seconds: Number(value) },
     'failing-check': { service, realServer },
+    'duplicate-address': value === '' ? {} : { address: value },
+    'fail-operation': operation,
+    'hang-operation': operation,
+    'link-lost': incident,
+    reboot: incident,
   };
   return { unitName, fault: practiceFault.parse({ kind, ...values[kind] }) };
 }

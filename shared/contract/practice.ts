@@ -4,6 +4,11 @@ import { command, query, stream } from './define';
 
 export const scenario = z.enum(['guide', 'two-sites']);
 
+/** One of the scripts' operations, for example `addresses`. */
+const operation = z.string().max(40).optional();
+/** Practice seconds. */
+const away = z.number().min(0).max(86_400).optional();
+
 /** What can be made to go wrong on a practice unit. `clear` takes every fault of the unit away. */
 export const practiceFault = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('clear') }),
@@ -16,6 +21,24 @@ export const practiceFault = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('damaged-upload') }),
   z.strictObject({ kind: z.literal('failing-check'), service: label, realServer: label }),
   z.strictObject({ kind: z.literal('slow-reboot'), seconds: z.number().min(1).max(3_600) }),
+  // Windows servers only from here.
+  z.strictObject({ kind: z.literal('winrm-off') }),
+  z.strictObject({ kind: z.literal('certificate-changed') }),
+  z.strictObject({ kind: z.literal('account-locked') }),
+  z.strictObject({ kind: z.literal('filtered-token') }),
+  z.strictObject({ kind: z.literal('shell-quota') }),
+  z.strictObject({ kind: z.literal('language-mode') }),
+  z.strictObject({ kind: z.literal('addtype-blocked') }),
+  z.strictObject({ kind: z.literal('install-hangs') }),
+  /** An address that is set turns out to be in use; all of them when none is named. */
+  z.strictObject({ kind: z.literal('duplicate-address'), address: z.string().max(64).optional() }),
+  /** Without an operation: each that sets something. */
+  z.strictObject({ kind: z.literal('fail-operation'), operation }),
+  z.strictObject({ kind: z.literal('hang-operation'), operation }),
+  /** Once, when the operation begins, or now without one. The server works on; it is reached again after `seconds`. */
+  z.strictObject({ kind: z.literal('link-lost'), operation, seconds: away }),
+  /** Once, when the operation begins, or now without one: what is at work ends, scheduled tasks go on afterwards. */
+  z.strictObject({ kind: z.literal('reboot'), operation, seconds: away }),
 ]);
 
 const endpointLogin = { username: z.string(), password: z.string() };

@@ -14,6 +14,11 @@ export class FaultBook {
     return this.faults.find((fault): fault is FaultOf<K> => fault.kind === kind) ?? null;
   }
 
+  /** What happens once has happened. */
+  drop(kind: PracticeFault['kind']): void {
+    this.faults = this.faults.filter((item) => item.kind !== kind);
+  }
+
   set(fault: PracticeFault): void {
     if (fault.kind === 'clear') this.faults = [];
     else {

@@ -3,10 +3,16 @@ import { selfSigned, type Certificate } from './certificate';
 import { FaultBook } from './faults';
 import { Gate } from './gate';
 import { seededPassword } from './random';
-import { createWindowsExecutor } from './windows-model/index';
+import { incidentAt, isRefusing, machineFaults, setWinrmFaults } from './windows-faults';
+import { createWindowsExecutor, type DeadMan, type WindowsExecutor } from './windows-model/index';
 import { startWinrmServer, type WinrmFaults, type WinrmServer } from './winrm-server/index';
 import { changeWindows, type PracticeWorld } from './world/index';
 import type { PracticeFault } from '#shared/contract/practice';
+import type { WindowsOperation } from '#shared/domain/direct-routing/operations';
+
+const noDeadMen: readonly DeadMan[] = [];
+/** Practice seconds of a restart that was asked for without a time. */
+const rebootSeconds = 60;
 
 /** One practice Windows server: a WinRM endpoint behind a gate for HTTP and one for HTTPS. */
 export class WindowsUnit {
@@ -14,7 +20,13 @@ export class WindowsUnit {
   private readonly winrmFaults: WinrmFaults = {};
   private readonly httpGate = new Gate({ port: () => this.server?.httpPort ?? 0 }, this.faults);
   private readonly httpsGate = new Gate({ port: () => this.server?.httpsPort ?? 0 }, this.faults);
+  private readonly gates = [this.httpGate, this.httpsGate];
+  private readonly machine: WindowsExecutor;
+  private readonly closing = new AbortController();
   private server: WinrmServer | null = null;
+  /** It restarts, or its link is lost. */
+  private away = false;
+  private incident: Promise<void> = Promise.resolve();
   private identity: Certificate;
   readonly login: { readonly username: string; readonly password: string; readonly domain: string };
 
@@ -25,6 +37,7 @@ export class WindowsUnit {
     identity: Certificate,
   ) {
     this.identity = identity;
+    this.machine = machineOf(name, world, this.faults, (operation) => this.happen(operation));
     this.login = { username: 'Administrator', password: seededPassword(world.seed, `windows ${name}`), domain: '' };
   }
 
@@ -49,38 +62,92 @@ export class WindowsUnit {
 
   async fault(fault: PracticeFault): Promise<void> {
     this.faults.set(fault);
-    this.winrmFaults.wrongCredentials = this.faults.find('wrong-credentials') !== null;
-    if (fault.kind === 'changed-host-key') {
+    setWinrmFaults(this.winrmFaults, this.faults);
+    if (fault.kind === 'changed-host-key' || fault.kind === 'certificate-changed') {
       this.identity = await selfSigned(this.name);
       await this.serve();
     }
-    const gates = [this.httpGate, this.httpsGate];
-    await Promise.all(gates.map((gate) => (this.faults.find('refuse') ? gate.close() : gate.open())));
+    await this.openOrClose();
+    this.happen(null);
   }
 
   async close(): Promise<void> {
+    this.closing.abort(new Error('The practice site is closing.'));
+    this.machine.powerOff();
     await Promise.all([this.httpGate.close(), this.httpsGate.close()]);
+    await this.incident;
     await this.server?.close();
+  }
+
+  /** What was asked to happen at this operation, or now, begins. It goes on in the background. */
+  private happen(operation: WindowsOperation | null): void {
+    const found = incidentAt(this.faults, operation);
+    if (found === null || this.away) return;
+    const seconds = found.seconds ?? (found.kind === 'reboot' ? rebootSeconds : 0);
+    this.away = true;
+    if (found.kind === 'reboot') this.machine.powerOff();
+    this.incident = this.stayAway(found.kind, seconds).catch((error: unknown) => {
+      // Closing the site ends it in the middle.
+      if (!this.closing.signal.aborted) throw error;
+    });
+  }
+
+  private async stayAway(kind: 'reboot' | 'link-lost', seconds: number): Promise<void> {
+    await Promise.all(this.gates.map((gate) => gate.close()));
+    if (kind === 'reboot') await this.server?.close();
+    // Clearing the fault ends it early.
+    for (let left = seconds; left > 0 && this.faults.find(kind) !== null; left -= 1) {
+      await this.clock.wait(Math.min(1, left), this.closing.signal);
+    }
+    this.closing.signal.throwIfAborted();
+    if (kind === 'reboot') {
+      const { network } = this.world.windowsHost(this.name);
+      const started = { ...network, bootedAt: new Date().toISOString(), pendingReboot: false };
+      this.world.apply((state) => changeWindows(state, this.name, { network: started }));
+      await this.serve();
+      this.machine.powerOn();
+    }
+    this.faults.drop(kind);
+    this.away = false;
+    await this.openOrClose();
+  }
+
+  private async openOrClose(): Promise<void> {
+    const shut = this.away || isRefusing(this.faults);
+    await Promise.all(this.gates.map((gate) => (shut ? gate.close() : gate.open())));
   }
 
   private async serve(): Promise<void> {
     await this.server?.close();
-    const { world, name } = this;
-    const executor = createWindowsExecutor({
-      read: () => ({ ...world.windowsHost(name).network, readAt: Date.now() }),
-      write: (network) => world.apply((state) => changeWindows(state, name, { network })),
-      clock: this.clock,
-      faults: () => ({}),
-    });
     this.server = await startWinrmServer({
       host: '127.0.0.1',
       http: { port: 0 },
       https: { port: 0, key: this.identity.key, cert: this.identity.cert },
       accounts: [this.login],
-      computerName: name,
+      computerName: this.name,
       execute: (request) =>
-        executor.execute({ ...request, stdin: request.stdin.toString('utf8'), user: request.user.username }),
+        this.machine.execute({ ...request, stdin: request.stdin.toString('utf8'), user: request.user.username }),
       faults: this.winrmFaults,
     });
   }
+}
+
+/** The Windows server behind the endpoint, as the world has it. */
+function machineOf(
+  name: string,
+  world: PracticeWorld,
+  faults: FaultBook,
+  onBegin: (operation: WindowsOperation) => void,
+): WindowsExecutor {
+  return createWindowsExecutor({
+    read: () => ({ ...world.windowsHost(name).network, readAt: Date.now() }),
+    write: (network) => world.apply((state) => changeWindows(state, name, { network })),
+    deadMen: {
+      read: () => world.windowsHost(name).deadMen ?? noDeadMen,
+      write: (deadMen) => world.apply((state) => changeWindows(state, name, { deadMen })),
+    },
+    clock: world.clock,
+    faults: () => machineFaults(faults),
+    onBegin,
+  });
 }

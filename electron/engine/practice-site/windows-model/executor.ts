@@ -1,6 +1,6 @@
 import { recogniseScript } from '#engine/windows/index';
 import type { ScriptEvent } from '#shared/domain/direct-routing/events';
-import type { WindowsOperation } from '#shared/domain/direct-routing/operations';
+import { settingOperation, type WindowsOperation } from '#shared/domain/direct-routing/operations';
 import { refused, type ApplyOptions } from './apply-operation';
 import { constrainedError } from './clixml-error';
 import { runCommandLine, runPowerShellText } from './commands';
@@ -91,9 +91,9 @@ class PracticeMachine implements WindowsExecutor {
         yield line({ event: 'begin', operation: operation.operation });
       this.parts.onBegin?.(operation);
       signal.throwIfAborted();
-      if (faults.hangOperation === operation.operation) await this.parts.clock.wait(86_400, signal);
+      if (isMeant(faults.hangOperation, operation)) await this.parts.clock.wait(86_400, signal);
       await this.parts.clock.wait(secondsOf(operation, this.parts.read(), faults), signal);
-      if (faults.failOperation?.operation === operation.operation) {
+      if (faults.failOperation !== undefined && isMeant(faults.failOperation.operation, operation)) {
         const { message } = faults.failOperation;
         yield line({ event: 'error', operation: operation.operation, code: 'failed', message, line: 1 });
         yield { exitCode: 1 };
@@ -129,9 +129,15 @@ class PracticeMachine implements WindowsExecutor {
 
   private keep(next: WindowsMachine): void {
     this.parts.write(next.network);
+    if (next.deadMen === this.machine().deadMen) return;
     if (this.parts.deadMen === undefined) this.deadMen = next.deadMen;
     else this.parts.deadMen.write(next.deadMen);
   }
+}
+
+/** `any` means each operation that sets something. */
+function isMeant(name: string | undefined, operation: WindowsOperation): boolean {
+  return name === 'any' ? settingOperation.safeParse(operation).success : name === operation.operation;
 }
 
 function line(event: ScriptEvent): ExecuteOutput {

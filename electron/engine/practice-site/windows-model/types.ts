@@ -35,9 +35,9 @@ export interface WindowsFaults {
   readonly takenElsewhere?: readonly string[] | undefined;
   /** Addresses that become `Duplicate` when they are set, whatever the detection is set to; `any`: all of them. */
   readonly conflicts?: readonly string[] | 'any' | undefined;
-  /** The operation of this name fails with this text. */
+  /** The operation of this name fails with this text; `any`: each that sets something. */
   readonly failOperation?: { readonly operation: string; readonly message: string } | undefined;
-  /** The operation of this name never ends. */
+  /** The operation of this name never ends; `any`: each that sets something. */
   readonly hangOperation?: string | undefined;
   /** PowerShell runs in Constrained Language mode: no script of ours begins. */
   readonly constrainedLanguage?: boolean | undefined;

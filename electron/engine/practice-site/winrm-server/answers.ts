@@ -40,6 +40,12 @@ export function fault(relatesTo: string, computerName: string, { code, subcode, 
   return { status: 500, text: envelope(`${Namespace.wsman.replace('.xsd', '')}/fault`, relatesTo, body) };
 }
 
+/** What goes with the refusal of a locked account, where a host says why. */
+export function lockedAnswer(computerName: string): SoapAnswer {
+  const message = 'The referenced account is currently locked out and may not be logged on to.';
+  return fault('', computerName, { code: 1909, subcode: 'w:AccessDenied', message });
+}
+
 /** Body of a reply to Create. */
 export function shellBody(shellId: string, owner: string): string {
   return (

@@ -8,7 +8,7 @@ import type { WinrmAccount, WinrmServerOptions } from './types';
 export type LoginOutcome =
   | { readonly kind: 'in'; readonly account: WinrmAccount; readonly session: wire.ntlm.NtlmSession | undefined }
   /** Answer 401 with these WWW-Authenticate values. */
-  | { readonly kind: 'challenge'; readonly headers: readonly string[] };
+  | { readonly kind: 'challenge'; readonly headers: readonly string[]; readonly locked?: boolean };
 
 interface Current {
   readonly account: WinrmAccount;
@@ -41,7 +41,7 @@ export class ConnectionLogin {
     }
   }
 
-  #offer(): LoginOutcome {
+  #offer(): Extract<LoginOutcome, { kind: 'challenge' }> {
     const headers = ['Negotiate', ...(this.#certificate ? ['Basic realm="WSMAN"'] : [])];
     return { kind: 'challenge', headers };
   }
@@ -49,7 +49,13 @@ export class ConnectionLogin {
   #refuse(): LoginOutcome {
     this.#current = undefined;
     this.#options.onOperation?.({ operation: 'login-refused', user: '', encrypted: false });
-    return this.#offer();
+    return { ...this.#offer(), locked: this.#options.faults?.accountLocked === true };
+  }
+
+  /** Accounts that may log in now. */
+  get #accounts(): readonly WinrmAccount[] {
+    const { accounts, faults } = this.#options;
+    return faults?.wrongCredentials === true || faults?.accountLocked === true ? [] : accounts;
   }
 
   #accept(account: WinrmAccount): void {
@@ -59,10 +65,10 @@ export class ConnectionLogin {
   #basic(text: string): LoginOutcome {
     const colon = text.indexOf(':');
     const [username, password] = [text.slice(0, colon), text.slice(colon + 1)];
-    const account = this.#options.accounts.find(
+    const account = this.#accounts.find(
       (known) => known.username.toUpperCase() === username.toUpperCase() && known.password === password,
     );
-    if (!this.#certificate || !account || this.#options.faults?.wrongCredentials) return this.#refuse();
+    if (!this.#certificate || !account) return this.#refuse();
     return { kind: 'in', account, session: undefined };
   }
 
@@ -71,7 +77,7 @@ export class ConnectionLogin {
       if (message.length > 12 && message.readUInt32LE(8) === 1) {
         this.#acceptor = new NtlmAcceptor({
           computerName: this.#options.computerName,
-          accounts: this.#options.faults?.wrongCredentials ? [] : this.#options.accounts,
+          accounts: this.#accounts,
           channelBinding: this.#certificate && wire.channelBindingHash(this.#certificate),
           strict: this.#options.channelBinding === 'strict',
         });

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { WinrmError, wire } from '#engine/windows/winrm/index';
-import { identifyAnswer } from './answers';
+import { identifyAnswer, lockedAnswer } from './answers';
 import { ConnectionLogin, type LoginOutcome } from './connection-login';
 import type { WsmanOperations } from './operations';
 import type { ReplyWriter } from './reply';
@@ -53,7 +53,10 @@ export class WinrmFront {
     }
     const login = this.#login(request.socket).check(request);
     if (login.kind === 'challenge') {
-      return this.#send(response, 401, { 'WWW-Authenticate': [...login.headers] });
+      const headers = { 'WWW-Authenticate': [...login.headers] };
+      if (login.locked !== true) return this.#send(response, 401, headers);
+      const { text } = lockedAnswer(this.#options.computerName);
+      return this.#send(response, 401, { ...headers, 'Content-Type': wire.SOAP_CONTENT_TYPE }, Buffer.from(text));
     }
     if (body.length === 0) return this.#send(response, 200);
     return this.#message(request, response, body, login);

@@ -90,8 +90,9 @@ export class WsmanOperations {
   }
 
   #create(request: WsmanRequest, account: WinrmAccount, user: string): SoapAnswer {
-    if (account.administrator === false) return this.#fault(request, FAULTS.denied);
-    const quota = this.#options.faults?.quotaShells ?? DEFAULT_QUOTA;
+    const { faults } = this.#options;
+    if (account.administrator === false || faults?.filteredToken === true) return this.#fault(request, FAULTS.denied);
+    const quota = faults?.quotaShells ?? DEFAULT_QUOTA;
     const shell = this.#shells.create(user, quota);
     if (!shell) return this.#fault(request, quotaFault(quota));
     return answer(request.action, request.messageId, shellBody(shell.id, user));

@@ -40,6 +40,10 @@ export interface WinrmFaults {
   cutAtByte?: number;
   /** Every login is refused. */
   wrongCredentials?: boolean;
+  /** Every login is refused with the number of a locked account. */
+  accountLocked?: boolean;
+  /** Every account has a filtered token: it logs in, but may not open a shell. */
+  filteredToken?: boolean;
   /** Shells allowed for each user; 30 by default. */
   quotaShells?: number;
 }

@@ -1,5 +1,6 @@
 import type { ForwardingMethod } from '#shared/domain/forwarding';
 import type { WindowsNetworkState } from '#shared/domain/windows/network-state';
+import type { DeadMan } from '../windows-model/index';
 
 /** All that is true on the practice site. Plain and immutable: every change makes a new value. */
 export interface WorldState {
@@ -109,4 +110,6 @@ export interface WindowsHost {
   readonly address: string;
   readonly network: WindowsNetworkState;
   readonly listening: readonly number[];
+  /** What it takes back by itself, or took back. Not there in a site that was saved before there were any. */
+  readonly deadMen?: readonly DeadMan[] | undefined;
 }
