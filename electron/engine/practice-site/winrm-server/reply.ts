@@ -20,8 +20,9 @@ export class ReplyWriter {
   ): Promise<void> {
     const { delayMs, cutAtByte } = this.#faults;
     if (delayMs) await new Promise((resolve) => setTimeout(resolve, delayMs));
-    const socket = response.socket;
-    if (!socket || socket.destroyed) return;
+    // Node gives a response its socket only when the one before it has left: a quick client asks again earlier than that.
+    const { socket } = response.req;
+    if (socket.destroyed) return;
     const before = this.#sent.get(socket) ?? 0;
     this.#sent.set(socket, before + body.length);
     response.writeHead(status, { ...headers, 'Content-Length': String(body.length), Server: 'Microsoft-HTTPAPI/2.0' });
