@@ -5,9 +5,14 @@ import { Jobs } from '#engine/jobs/index';
 import { silentLog } from '#engine/log/index';
 import type { JobSummary } from '#shared/contract/jobs';
 import { createDirectRouting, type DirectRouting, type DirectRoutingDeps } from '#engine/direct-routing/index';
-import { createWindowsExecutor, type WindowsFaults } from '#engine/practice-site/windows-model/index';
+import {
+  createWindowsExecutor,
+  type DeadMan,
+  type WindowsExecutor,
+  type WindowsFaults,
+} from '#engine/practice-site/windows-model/index';
 import { startWinrmServer, type WinrmFaults, type WinrmServer } from '#engine/practice-site/winrm-server/index';
-import { createWindowsServer, type WindowsServer } from '#engine/windows/index';
+import { createServerGate, createWindowsServer, type WindowsServer } from '#engine/windows/index';
 import type { Plan, PlanAction } from '#shared/contract/plans';
 import type { ApplianceReading, RealServerStatus, VirtualServiceReading } from '#shared/domain/appliance/reading';
 import type { WindowsNetworkState } from '#shared/domain/windows/network-state';
@@ -23,6 +28,12 @@ export interface Machine {
   /** It is at work on an operation that never ends. */
   hanging: boolean;
   readonly winrm: WinrmFaults;
+  readonly executor: WindowsExecutor;
+  deadMen: readonly DeadMan[];
+  /** Its clock is ahead by so many milliseconds. */
+  aheadMs: number;
+  /** Called when an operation begins on it, before it does anything. */
+  onBegin: (operation: string) => void;
   server: WinrmServer;
   client: WindowsServer;
 }
@@ -33,6 +44,14 @@ export interface Site {
   readonly sent: string[];
   /** How real servers stand, by `<service>/<label>`. */
   readonly statuses: Map<string, RealServerStatus>;
+  /** Labels that are in service at some of their ports only. */
+  readonly partly: Set<string>;
+  /** The unit that carries the pair. */
+  active: 'u1' | 'u2';
+  /** Every word with the unit that got it. */
+  readonly words: { readonly unitId: string; readonly text: string }[];
+  /** Called before a unit does something; may throw. */
+  before: (unitId: string, action: 'read' | 'drain' | 'online') => void | Promise<void>;
   /** Of each real server; `null`: the appliance does not tell. */
   connections: number | null;
   deps(bench: Pick<Running, 'jobs'>, db: DirectRoutingDeps['db']): DirectRoutingDeps;
@@ -41,6 +60,7 @@ export interface Site {
 
 const ports = { ICA_WEB: '80,443', ICA_DICOM: '4444' } as const;
 const vip = '192.168.100.100';
+const units = { u1: { id: 'u1', name: 'lb-main-1' }, u2: { id: 'u2', name: 'lb-main-2' } };
 
 export async function openMachine(
   id: string,
@@ -49,7 +69,10 @@ export async function openMachine(
   state: WindowsNetworkState,
 ): Promise<Machine> {
   const winrm: WinrmFaults = {};
-  const machine = { id, name, address, state, faults: {}, hanging: false, winrm } as Omit<Machine, 'server' | 'client'>;
+  const machine = {
+    ...{ id, name, address, state, winrm },
+    ...{ faults: {}, hanging: false, deadMen: [], aheadMs: 0, onBegin: () => undefined },
+  } as Omit<Machine, 'server' | 'client' | 'executor'>;
   const executor = createWindowsExecutor({
     read: () => machine.state,
     write: (next) => {
@@ -57,6 +80,14 @@ export async function openMachine(
     },
     clock: { wait: (seconds, signal) => (seconds < 3_600 ? Promise.resolve() : hang(machine, signal)) },
     faults: () => machine.faults,
+    deadMen: {
+      read: () => machine.deadMen,
+      write: (next) => {
+        machine.deadMen = next;
+      },
+    },
+    now: () => Date.now() + machine.aheadMs,
+    onBegin: ({ operation }) => machine.onBegin(operation),
   });
   const server = await startWinrmServer({
     host: '127.0.0.1',
@@ -67,17 +98,21 @@ export async function openMachine(
       executor.execute({ ...request, stdin: request.stdin.toString('utf8'), user: request.user.username }),
     faults: winrm,
   });
-  return Object.assign(machine, { server, client: connectTo({ id, name, port: server.httpPort ?? 0 }) });
+  const client = connectTo({ id, name, port: server.httpPort ?? 0 });
+  return Object.assign(machine, { server, client, executor });
 }
 
 export function connectTo(where: { readonly id: string; readonly name: string; readonly port: number }): WindowsServer {
-  return createWindowsServer({
-    ...where,
-    host: '127.0.0.1',
-    transport: 'http',
-    login: { kind: 'ntlm', username: 'Administrator', password: 'Correct-Horse-1', domain: '' },
-    pins: { certificate: null },
-  });
+  return createWindowsServer(
+    {
+      ...where,
+      host: '127.0.0.1',
+      transport: 'http',
+      login: { kind: 'ntlm', username: 'Administrator', password: 'Correct-Horse-1', domain: '' },
+      pins: { certificate: null },
+    },
+    { gate: createServerGate(), now: Date.now, reconnectAfterMs: 50 },
+  );
 }
 
 function hang(machine: { hanging: boolean }, signal: AbortSignal): Promise<void> {
@@ -119,9 +154,10 @@ export function openSite(machines: readonly Machine[]): Site {
         inactiveConnections: 0,
         connectionsPerSecond: 0,
         checkText: null,
+        ...(site.partly.has(`${name}${index + 1}`) && { partly: true }),
       })),
     }));
-  const reading = (): ApplianceReading => ({
+  const reading = (unitId: string): ApplianceReading => ({
     readAt: Date.now(),
     via: 'ssh',
     hostname: 'lb-main-1',
@@ -129,15 +165,27 @@ export function openSite(machines: readonly Machine[]): Site {
     updateNotice: '',
     licence: null,
     clockOffsetSeconds: 0,
-    ha: { role: 'primary', state: 'active', peerAddress: null, peerAlive: true, floatingAddresses: [vip] },
+    ha: {
+      role: 'primary',
+      state: unitId === site.active ? 'active' : 'passive',
+      peerAddress: null,
+      peerAlive: true,
+      floatingAddresses: [vip],
+    },
     services: services(),
     pendingRestarts: [],
     gaps: [],
   });
-  const answer = (action: string, status: RealServerStatus, { vip: service, rip }: { vip: string; rip: string }) => {
+  const answer = async (
+    unitId: string,
+    action: 'drain' | 'online',
+    { vip: service, rip }: { vip: string; rip: string },
+  ) => {
+    await site.before(unitId, action);
     sent.push(`${action} ${service} ${rip}`);
-    statuses.set(`${service}/${rip}`, status);
-    return Promise.resolve({ via: 'ssh' as const, status: 'success' as const, text: 'success', records: [] });
+    site.words.push({ unitId, text: `${action} ${service} ${rip}` });
+    if (unitId === site.active) statuses.set(`${service}/${rip}`, action === 'drain' ? 'drained' : 'online');
+    return { via: 'ssh' as const, status: 'success' as const, text: 'success', records: [] };
   };
   /** Who answers ARP follows from the state of the machines. */
   const macs = (address: string) => [
@@ -152,6 +200,10 @@ export function openSite(machines: readonly Machine[]): Site {
     machines,
     sent,
     statuses,
+    partly: new Set(),
+    active: 'u1',
+    words: [],
+    before: () => undefined,
     connections: 0,
     deps: (bench, db) => ({
       db,
@@ -161,8 +213,8 @@ export function openSite(machines: readonly Machine[]): Site {
             id: 'main',
             name: 'lb-main',
             siteName: 'Main hospital',
-            activeUnit: { id: 'u1', name: 'lb-main-1' },
-            passiveUnit: { id: 'u2', name: 'lb-main-2' },
+            activeUnit: site.active === 'u1' ? units.u1 : units.u2,
+            passiveUnit: site.active === 'u1' ? units.u2 : units.u1,
             services: services(),
             fresh: true,
             readAt: Date.now(),
@@ -177,12 +229,15 @@ export function openSite(machines: readonly Machine[]): Site {
         const machine = machines.find((item) => item.id === id);
         return machine === undefined ? Promise.reject(new Error(id)) : Promise.resolve(machine.client);
       },
-      appliance: () =>
+      appliance: (unitId) =>
         Promise.resolve({
-          name: 'lb-main-1',
-          read: () => Promise.resolve(reading()),
-          drain: (ref) => answer('drain', 'drained', ref),
-          online: (ref) => answer('online', 'online', ref),
+          name: unitId === 'u2' ? 'lb-main-2' : 'lb-main-1',
+          read: async () => {
+            await site.before(unitId, 'read');
+            return reading(unitId);
+          },
+          drain: (ref) => answer(unitId, 'drain', ref),
+          online: (ref) => answer(unitId, 'online', ref),
           arping: (address) => Promise.resolve({ via: 'ssh', address, macs: macs(address), text: '' }),
         }),
       describeCall: (_unitId, call): Promise<PlanAction> =>
@@ -195,6 +250,7 @@ export function openSite(machines: readonly Machine[]): Site {
       },
       now: Date.now,
       drainSeconds: 0,
+      failoverMs: 0,
       askEveryMs: 5,
     }),
     close: async () => {
