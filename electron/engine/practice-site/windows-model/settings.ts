@@ -56,14 +56,16 @@ export function setLan(adapter: NetworkAdapter, input: OperationInput<'lan'>): C
 export function setAddresses(adapter: NetworkAdapter, input: OperationInput<'addresses'>, options: Conflicts): Changed {
   const changed: string[] = [];
   let addresses = adapter.addresses.filter((held) => {
-    const goes = input.remove.some((address) => sameAddress(address, held.address));
+    const goes = shows(adapter, held) && input.remove.some((address) => sameAddress(address, held.address));
     if (goes) changed.push(`removed ${held.address}`);
     return !goes;
   });
   for (const wanted of input.add) {
     const present = addresses.find((held) => sameAddress(held.address, wanted.address));
     const next = { ...wanted, state: stateOfNew(adapter, wanted.address, options) };
-    if (present?.prefixLength === wanted.prefixLength && present.skipAsSource === wanted.skipAsSource) {
+    const same = present?.prefixLength === wanted.prefixLength && present.skipAsSource === wanted.skipAsSource;
+    if (same && present.state === 'Preferred') continue;
+    if (same && present.state === 'Tentative') {
       // Nothing to set; the script only waits until it is Preferred.
       addresses = addresses.map((held) => (held === present ? next : held));
       continue;
@@ -72,7 +74,7 @@ export function setAddresses(adapter: NetworkAdapter, input: OperationInput<'add
     addresses = [...addresses.filter((held) => held !== present), next];
   }
   for (const wanted of input.update) {
-    const present = addresses.find((held) => sameAddress(held.address, wanted.address));
+    const present = addresses.find((held) => shows(adapter, held) && sameAddress(held.address, wanted.address));
     if (present === undefined) throw new ModelFault('failed', `No address ${wanted.address} on this adapter.`);
     if (present.skipAsSource === wanted.skipAsSource) continue;
     changed.push(`corrected ${wanted.address}`);
@@ -103,6 +105,12 @@ function stateOfNew(
   if (conflicts === 'any' || conflicts.some((other) => sameAddress(other, address))) return 'Duplicate';
   const asks = boundInterface(adapter, family).dadTransmits > 0;
   return asks && taken.some((other) => sameAddress(other, address)) ? 'Duplicate' : 'Preferred';
+}
+
+/** Addresses of a protocol that is not bound, or of a disabled adapter, are kept but cannot be seen or removed. */
+function shows(adapter: NetworkAdapter, held: AdapterAddress): boolean {
+  const family = familyOf(held.address);
+  return family !== null && adapter.status !== 'disabled' && isBound(adapter, componentOf(family));
 }
 
 function boundInterface(adapter: NetworkAdapter, family: Family): IpInterface {

@@ -39,6 +39,16 @@ function Set-EkAddresses {
     param([object] $Data)
     $index = [int] (Get-EkOneAdapter -Ref $Data.adapter).ifIndex
     $changed = @()
+    # All that is needed is there, or nothing is touched.
+    foreach ($item in @($Data.add)) {
+        $family = 'IPv4'
+        if (([string] $item.address).Contains(':')) { $family = 'IPv6' }
+        [void] (Get-EkInterface -Index $index -Family $family)
+    }
+    foreach ($item in @($Data.update)) {
+        if ((Get-EkAddress -Index $index -Address ([string] $item.address)).Count -eq 1) { continue }
+        Stop-Ek -Code 'failed' -Message ('No address {0} on this adapter.' -f $item.address)
+    }
     foreach ($address in @($Data.remove)) {
         foreach ($found in (Get-EkAddress -Index $index -Address ([string] $address))) {
             Remove-EkAddress -Index $index -Address ([string] $found.IPAddress)
@@ -57,8 +67,7 @@ function Set-EkAddresses {
     }
     foreach ($item in @($Data.update)) {
         $found = Get-EkAddress -Index $index -Address ([string] $item.address)
-        if ($found.Count -ne 1) { Stop-Ek -Code 'failed' -Message ('No address {0} on this adapter.' -f $item.address) }
-        if ([bool] $found[0].SkipAsSource -eq [bool] $item.skipAsSource) { continue }
+        if ($found.Count -ne 1 -or [bool] $found[0].SkipAsSource -eq [bool] $item.skipAsSource) { continue }
         Set-NetIPAddress -InterfaceIndex $index -IPAddress ([string] $found[0].IPAddress) -SkipAsSource ([bool] $item.skipAsSource) -Confirm:$false
         $changed += 'corrected {0}' -f $item.address
     }

@@ -2,6 +2,8 @@ function Set-EkInterface {
     param([object] $Data)
     $index = [int] (Get-EkOneAdapter -Ref $Data.adapter).ifIndex
     $changed = @()
+    # All of them are there, or none is touched.
+    foreach ($item in @($Data.families)) { [void] (Get-EkInterface -Index $index -Family ([string] $item.family)) }
     foreach ($item in @($Data.families)) {
         $family = [string] $item.family
         $before = Get-EkInterface -Index $index -Family $family
