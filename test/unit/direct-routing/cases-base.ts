@@ -66,10 +66,15 @@ export const both = (...enabled: readonly string[]) =>
 export const loopback6 = (over: Partial<NetworkAdapter> = {}) =>
   rightLoopback({ bindings: both('ms_tcpip6'), ipv4: null, ipv6: weakHost, addresses: [held('fd4a::100')], ...over });
 
-export function judge({ services, options, server: state, vip: address }: Case) {
+/** The server of a case beside its target. */
+export function differenceIn({ services, options, server: state }: Case) {
   const target = targetOf(own, services ?? [web, dicom], options);
   if (target === null) throw new Error('no target');
-  const difference = differenceOf(target, state);
+  return { target, difference: differenceOf(target, state) };
+}
+
+export function judge(row: Case) {
+  const { target, difference } = differenceIn(row);
   const prefix = { fix: '', stop: 'stop ', report: 'told ' } as const;
   const reasons = difference.checks.flatMap(({ code, level }) =>
     code === null ? [] : [`${prefix[level]}${code}` as Reason],
@@ -78,6 +83,6 @@ export function judge({ services, options, server: state, vip: address }: Case) 
   return {
     reasons: [...new Set(reasons)],
     plan: stopped ? 'none, a person settles it first' : fixOperations(target, difference).map((part) => part.phase),
-    cell: verdictOf(address ?? vip, difference).word,
+    cell: verdictOf(row.vip ?? vip, difference).word,
   };
 }
