@@ -1,14 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { DrCell } from '#shared/contract/direct-routing';
 import type { JobItem, JournalEntry } from '#shared/contract/jobs';
-import { drItems, fixPlan } from '#test/fixtures/direct-routing';
+import { drItems } from '#test/fixtures/direct-routing';
+import { fixPlan } from '#test/fixtures/direct-routing-plan';
 import { units } from '#test/fixtures/inventory';
 import { job412 } from '#test/fixtures/jobs';
 import { detail413, rolloutPlan } from '#test/fixtures/updates';
 import { job, moment } from '#test/fixtures/two-sites';
 import { errorWords, outcomeOf, progressWords } from '../../../renderer/job-words';
 import { planHtml } from '../../../renderer/plans/export-plan';
-import { cellEdge, countMatrix, matrixOf, wireWord } from '../../../renderer/views/direct-routing/matrix-model';
+import { countMatrix, matrixOf } from '../../../renderer/views/direct-routing/matrix/model';
+import { cellEdge, wireWord } from '../../../renderer/views/direct-routing/matrix/words';
 import { compareFingerprint } from '../../../renderer/views/inventory/fingerprint';
 import { unitState } from '../../../renderer/views/inventory/unit-words';
 import { faultOf } from '../../../renderer/views/settings/fault-words';
@@ -66,7 +68,15 @@ describe('the matrix', () => {
   it('has one block a pair, services grouped by address, the pictures’ counts', () => {
     expect(matrix.blocks.map((block) => block.pairName)).toEqual(['lb-main', 'lb-annex']);
     expect(matrix.blocks[0]?.groups.map((group) => group.columns.length)).toEqual([2]);
-    expect(countMatrix(matrix)).toEqual({ services: 5, addresses: 4, servers: 7, proved: 9, needFix: 2, unknown: 1 });
+    expect(countMatrix(matrix)).toEqual({
+      services: 5,
+      addresses: 4,
+      servers: 7,
+      cells: 12,
+      proved: 9,
+      needFix: 2,
+      unknown: 1,
+    });
   });
 
   it('draws an edge only where a fix is missing or a side cannot be read', () => {

@@ -1,0 +1,1 @@
+export { default as Outcome } from './outcome.svelte';
