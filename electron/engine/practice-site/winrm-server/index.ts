@@ -1,3 +1,4 @@
+export { NtlmAcceptor, type AcceptedLogin, type AcceptorHost } from './ntlm-acceptor';
 export { startWinrmServer } from './server';
 export type {
   ExecuteCommand,

@@ -122,6 +122,8 @@ export class RunningCommand {
     const common = { commandLine, stdin, user, input: this.#live };
     if (form.kind === 'cmd') return { kind: 'cmd', ...common };
     if (form.kind === 'powershell') return { kind: 'powershell', ...common, script: form.script };
+    // The command itself reads its script, as on a host.
+    if (this.#live) return { kind: 'powershell', ...common };
     const { script, rest } = splitScriptInput(stdin);
     return { kind: 'powershell', commandLine, script, stdin: rest, user };
   }

@@ -3,7 +3,7 @@ import { WinrmError, answerLost } from './errors';
 import { WinrmShell } from './shell';
 import { createRequest, readShellId } from './shell-messages';
 import type { WinrmResult, WinrmRunOptions, WinrmTarget } from './types';
-import { WsmanClient } from './wsman';
+import { WsmanClient, type Dial } from './wsman';
 
 /** A host that has been logged in to. */
 export class WinrmConnection {
@@ -35,19 +35,15 @@ export class WinrmConnection {
   }
 }
 
-/** Connects to a host and logs in. Throws any `WinrmError`. */
-export async function connect(
-  target: WinrmTarget,
-  options: { readonly signal: AbortSignal },
-): Promise<WinrmConnection> {
-  return connectBy(new WsmanClient(target), options);
+export interface WinrmConnectOptions {
+  readonly signal: AbortSignal;
+  /** Another way to the host than a socket of its own, for example through a relay. It has to check the certificate. */
+  readonly dial?: Dial | undefined;
 }
 
-/** The same over a client that was made already. */
-export async function connectBy(
-  client: WsmanClient,
-  options: { readonly signal: AbortSignal },
-): Promise<WinrmConnection> {
+/** Connects to a host and logs in. Throws any `WinrmError`. */
+export async function connect(target: WinrmTarget, options: WinrmConnectOptions): Promise<WinrmConnection> {
+  const client = new WsmanClient(target, options.dial);
   try {
     await client.open(options.signal);
     return new WinrmConnection(client);
