@@ -39,6 +39,7 @@ const systemPackages = [
     shows: '/usr/lib/python3/dist-packages/samba',
     needs: 'tests against the acceptor of Samba',
   },
+  { name: 'ndisc6', shows: '/usr/bin/ndisc6', needs: 'tests of who answers neighbour solicitation' },
   { name: 'nsis', shows: '/usr/bin/makensis', needs: 'checking the Windows installer' },
 ];
 

@@ -6,7 +6,7 @@ import { Audit, auditHandlers } from './audit/index';
 import { dialNetwork } from './client-proof/index';
 import { openDatabase } from './database/index';
 import type { Desktop } from './desktop/index';
-import { createDirectRouting, estateOf } from './direct-routing/index';
+import { askHere, createDirectRouting, estateOf } from './direct-routing/index';
 import { Dispatcher, type Handlers } from './dispatch/index';
 import { createInventory } from './inventory/index';
 import { jobHandlers, Jobs } from './jobs/index';
@@ -80,6 +80,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     appliance: (unitId) => units.units.appliance(unitId),
     // Modelled addresses are on no wire: nothing of the practice site may leave this computer.
     dial: (pair) => (pair.practice ? (address, port) => practice.practice.dial(address, port) : dialNetwork),
+    wireHere: askHere,
     describeCall: (unitId, call) => describeCall(units, unitId, call),
     jobOf: (unitId) => jobs.locks.holder(unitId)?.jobId ?? null,
     changed: (windowsId) => overview.overview.serversChanged(windowsId),

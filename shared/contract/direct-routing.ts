@@ -54,15 +54,20 @@ export const drCell = z.strictObject({
   client: z.enum(['ok', 'failed', 'unknown']),
 });
 
+const wireAnswers = z.array(z.strictObject({ mac: z.string(), owner: z.string().nullable() }));
+
 export const drWire = z.strictObject({
   kind: z.literal('wire'),
   pairId: id,
   address: z.string(),
   verdict: z.enum(['only-active', 'server-answers', 'active-twice', 'nobody', 'unknown']),
-  answers: z.array(z.strictObject({ mac: z.string(), owner: z.string().nullable() })),
+  /** Every MAC that answered. */
+  answers: wireAnswers,
   checkedAt: time.nullable(),
   /** Who asked; `null` while nobody has. */
   from: z.enum(['appliance', 'this-computer']).nullable(),
+  /** What answered before it was what answers now, where anything else did. */
+  before: z.strictObject({ answers: wireAnswers, checkedAt: time }).optional(),
 });
 
 /** What a client sees at one port of a service: through the virtual address, or at one server's own address. */

@@ -6,6 +6,7 @@ import type { PlanStore } from '#engine/jobs/index';
 import type { WindowsServer } from '#engine/windows/index';
 import type { PlanAction } from '#shared/contract/plans';
 import type { VirtualServiceReading } from '#shared/domain/appliance/reading';
+import type { Heard } from './wire-here';
 
 /** A pair of appliances as Direct Routing needs to know it. */
 export interface DrPair {
@@ -52,6 +53,8 @@ export interface DirectRoutingDeps {
   readonly windows: (windowsId: string) => Promise<WindowsServer>;
   /** How clients of a pair's services are played; on this computer's network unless given. */
   readonly dial?: (pair: DrPair) => Dial;
+  /** Asks the segment from this computer; `null`: cannot be told from here. Not tried unless given. */
+  readonly wireHere?: (address: string, signal: AbortSignal) => Promise<Heard | null>;
   readonly appliance: (unitId: string) => Promise<DrAppliance>;
   /** The exact text of a call of lbcli, by the channel that it will take. */
   readonly describeCall: (

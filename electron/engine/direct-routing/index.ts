@@ -20,6 +20,7 @@ import { Turns } from './turns';
 import { Wires } from './wires';
 
 export { estateOf } from './estate';
+export { askHere } from './wire-here';
 export type { DirectRoutingDeps, DrAppliance, DrEstate, DrPair, DrServer } from './deps';
 export type { DirectRoutingHandlers } from './handlers';
 

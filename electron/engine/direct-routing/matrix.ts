@@ -154,7 +154,9 @@ function applianceSide(
 function toRow(parts: MatrixParts, pair: DrPair, row: RowSource, cells: readonly DrCell[], order: number): DrRow {
   const known = row.server === null ? null : parts.states.of(row.server.id);
   const addresses = [...new Set(row.reals.map(({ service }) => service.address))];
-  const checked = addresses.filter(isAsked).map((address) => parts.wires.of(pair.id, address).checkedAt);
+  const checked = addresses
+    .filter((address) => isAsked(parts, pair, address))
+    .map((address) => parts.wires.of(pair.id, address).checkedAt);
   const [first] = row.reals;
   return {
     kind: 'row',
@@ -184,7 +186,9 @@ function answersArp(parts: MatrixParts, pair: DrPair, row: RowSource, addresses:
   const own = state.adapters
     .filter((adapter) => !isLoopback(adapter) && adapter.mac !== '')
     .map((adapter) => normaliseMac(adapter.mac));
-  const wires = addresses.filter(isAsked).map((address) => parts.wires.of(pair.id, address));
+  const wires = addresses
+    .filter((address) => isAsked(parts, pair, address))
+    .map((address) => parts.wires.of(pair.id, address));
   if (wires.some(({ macs }) => macs?.some((mac) => own.includes(normaliseMac(mac))) === true)) return 'answers';
   // Silent is said only where the server was read freshly and the question was heard: the active unit answered it.
   const blind = parts.states.fresh(row.server?.id ?? null) === null || own.length === 0;
@@ -192,9 +196,9 @@ function answersArp(parts: MatrixParts, pair: DrPair, row: RowSource, addresses:
   return blind || unheard || wires.length === 0 ? 'unknown' : 'silent';
 }
 
-/** ARP is of IPv4 only. */
-function isAsked(address: string): boolean {
-  return !address.includes(':');
+/** Every IPv4 address can be asked; for IPv6 there is seldom a tool, and then nothing is held against anybody. */
+function isAsked(parts: MatrixParts, pair: DrPair, address: string): boolean {
+  return !address.includes(':') || parts.wires.of(pair.id, address).macs !== null;
 }
 
 function toWire(parts: MatrixParts, pair: DrPair, address: string): DrWire {
@@ -207,5 +211,6 @@ function toWire(parts: MatrixParts, pair: DrPair, address: string): DrWire {
     answers: [...wire.answers],
     checkedAt: wire.checkedAt,
     from: wire.from,
+    ...(wire.before !== null && { before: { ...wire.before, answers: [...wire.before.answers] } }),
   };
 }

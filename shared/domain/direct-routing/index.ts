@@ -34,5 +34,12 @@ export { defaultFixOptions, type FixOptions, type TargetOptions } from './option
 export { targetOf, type DrService, type ServerTarget } from './target';
 export { undoOperations } from './undo';
 export { faultsOf, verdictOf, type CellVerdict, type ServerVerdict } from './verdict';
-export { wireVerdict, type KnownMac, type WireQuestion, type WireReading, type WireVerdict } from './wire';
+export {
+  wireVerdict,
+  type KnownMac,
+  type WireAnswer,
+  type WireQuestion,
+  type WireReading,
+  type WireVerdict,
+} from './wire';
 export { operationStands } from './stands';
