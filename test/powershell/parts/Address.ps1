@@ -56,6 +56,10 @@ function New-NetIPAddress {
     if (-not (Test-StandInAllowed -State $state -Cmdlet $PSCmdlet)) { return }
     $address = [Net.IPAddress]::Parse($IPAddress).ToString()
     $family = Get-StandInFamily -Address $address
+    if ($PSCmdlet.ParameterSetName -eq 'ByInterfaceAlias') {
+        $named = @($state.adapters | Where-Object -FilterScript { $_.name -eq $InterfaceAlias })
+        if ($named.Count -eq 1) { $InterfaceIndex = [uint32] $named[0].index }
+    }
     $adapter = Find-StandInAdapter -State $state -Index $InterfaceIndex
     if ($null -eq $adapter -or $null -eq $adapter[$family.ToLowerInvariant()] -or -not (Test-StandInShown -Adapter $adapter -Family $family)) {
         Write-StandInError -Cmdlet $PSCmdlet -Text 'Element not found.' -Id 'Windows System Error 1168' -Category 'ObjectNotFound'
@@ -90,12 +94,13 @@ function Set-NetIPAddress {
     param(
         [Parameter(Position = 0)] [string[]] $IPAddress,
         [Alias('ifIndex')] [uint32[]] $InterfaceIndex,
+        [Alias('ifAlias')] [string[]] $InterfaceAlias,
         [byte] $PrefixLength,
         [bool] $SkipAsSource
     )
     $state = Read-StandInState
     if (-not (Test-StandInAllowed -State $state -Cmdlet $PSCmdlet)) { return }
-    $chosen = @(Select-StandInObject -Objects @(Get-StandInAddress -State $state) -Bound $PSBoundParameters -Keys 'IPAddress', 'InterfaceIndex' -Class 'MSFT_NetIPAddress' -Cmdlet $PSCmdlet)
+    $chosen = @(Select-StandInObject -Objects @(Get-StandInAddress -State $state) -Bound $PSBoundParameters -Keys 'IPAddress', 'InterfaceIndex', 'InterfaceAlias' -Class 'MSFT_NetIPAddress' -Cmdlet $PSCmdlet)
     foreach ($one in $chosen) {
         if (-not $PSCmdlet.ShouldProcess($one.IPAddress)) { continue }
         $adapter = Find-StandInAdapter -State $state -Index $one.InterfaceIndex

@@ -42,7 +42,7 @@ function Get-CimInstance {
 function Invoke-CimMethod {
     [CmdletBinding(SupportsShouldProcess, ConfirmImpact = 'Medium')]
     param(
-        [Parameter(Mandatory, Position = 0)] [PSTypeName('Microsoft.Management.Infrastructure.CimInstance')] [object] $InputObject,
+        [Parameter(Mandatory, Position = 0, ValueFromPipeline)] [PSTypeName('Microsoft.Management.Infrastructure.CimInstance')] [object] $InputObject,
         [Parameter(Mandatory, Position = 1)] [string] $MethodName,
         [Parameter(Position = 2)] [Collections.IDictionary] $Arguments
     )

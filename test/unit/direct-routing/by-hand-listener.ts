@@ -23,7 +23,8 @@ $texts = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String([Console]::
 $global:adapters = @()
 $global:strangers = @()
 function Write-Adapter {
-    param([object] $Bound)
+    param([object] $Bound, [string] $Command)
+    if ($Command -like '*FirewallRule') { return }
     foreach ($key in 'InterfaceAlias', 'Name') {
         if (-not $Bound.ContainsKey($key)) { continue }
         foreach ($value in @($Bound[$key])) {
@@ -42,10 +43,10 @@ param(
     [ValidateSet('enabled', 'disabled')] [string] $WeakHostSend, [uint32] $DadTransmits, [ValidateSet('enabled', 'disabled')] [string] $Dhcp,
     [uint32] $InterfaceMetric, [ValidateSet('enabled', 'disabled')] [string] $AutomaticMetric, [bool] $RegisterThisConnectionsAddress,
     [ipaddress] $IPAddress, [byte] $PrefixLength, [bool] $SkipAsSource, [string[]] $ComponentID, [switch] $IncludeHidden,
-    [string] $NewName, [string] $DisplayName, [string] $Direction, [string] $Action, [string] $Protocol, [string[]] $LocalPort,
+    [string] $NewName, [string] $DisplayName, [string] $Group, [string] $Direction, [string] $Action, [string] $Protocol, [string[]] $LocalPort,
     [string[]] $Profile, [string] $ClassName, [string] $Filter, [string] $MethodName, [hashtable] $Arguments
 )
-process { Write-Adapter -Bound $PSBoundParameters; %RESULT% }
+process { Write-Adapter -Bound $PSBoundParameters -Command $MyInvocation.MyCommand.Name; %RESULT% }
 '@
 $cmdlets = @{
     'Get-NetAdapter' = '[pscustomobject] @{ ifIndex = 17; InterfaceDescription = "Adapter"; ComponentID = "*MSLOOP" }'

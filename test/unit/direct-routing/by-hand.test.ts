@@ -69,12 +69,12 @@ describe('lines to type at the server', () => {
       "Get-NetAdapter -IncludeHidden | Where-Object { $_.ComponentID -eq '*MSLOOP' } | Rename-NetAdapter -NewName 'loopback'",
       "Get-NetAdapterBinding -Name loopback | Where-Object { $_.ComponentID -notin @('ms_tcpip') } | Disable-NetAdapterBinding",
       "Enable-NetAdapterBinding -Name loopback -ComponentID 'ms_tcpip'",
-      'Get-CimInstance -ClassName Win32_NetworkAdapterConfiguration -Filter "InterfaceIndex = $((Get-NetAdapter -Name loopback).ifIndex)" | Invoke-CimMethod -MethodName SetTcpipNetbios -Arguments @{ TcpipNetbiosOptions = [uint32] 2 }',
       'Set-NetIpInterface -InterfaceAlias loopback -WeakHostReceive enabled -WeakHostSend enabled -DadTransmits 0 -AddressFamily IPv4',
       'Set-NetIpInterface -InterfaceAlias loopback -Dhcp disabled -InterfaceMetric 254 -AddressFamily IPv4',
       'Set-DnsClient -InterfaceAlias loopback -RegisterThisConnectionsAddress $false',
       "New-NetIPAddress -InterfaceAlias loopback -IPAddress '192.168.100.100' -PrefixLength 32 -SkipAsSource $true",
       'Set-NetIpInterface -InterfaceAlias net -WeakHostReceive enabled -AddressFamily IPv4',
+      'Get-CimInstance -ClassName Win32_NetworkAdapterConfiguration -Filter "InterfaceIndex = $((Get-NetAdapter -Name loopback).ifIndex)" | Invoke-CimMethod -MethodName SetTcpipNetbios -Arguments @{ TcpipNetbiosOptions = [uint32] 2 }',
     ]);
   });
 
@@ -119,10 +119,10 @@ describe('lines to type at the server', () => {
       'netsh advfirewall firewall add rule name="Evenkeel TCP 8000-8010" dir=in action=allow protocol=TCP localport=8000-8010 profile=public',
     ]);
     expect(lines.powershell).toEqual([
-      "New-NetFirewallRule -DisplayName 'Evenkeel TCP 8000-8010' -Direction Inbound -Action Allow -Protocol TCP -LocalPort 8000-8010 -Profile Public",
+      "New-NetFirewallRule -Name 'Evenkeel-TCP 8000-8010' -DisplayName 'Evenkeel TCP 8000-8010' -Group Evenkeel -Direction Inbound -Action Allow -Protocol TCP -LocalPort 8000-8010 -Profile Public",
     ]);
     expect(lines.undo.netsh).toEqual(['netsh advfirewall firewall delete rule name="Evenkeel TCP 8000-8010"']);
-    expect(lines.undo.powershell).toEqual(["Remove-NetFirewallRule -DisplayName 'Evenkeel TCP 8000-8010'"]);
+    expect(lines.undo.powershell).toEqual(["Remove-NetFirewallRule -Name 'Evenkeel-TCP 8000-8010'"]);
     expect(byHand(rightServer())).toMatchObject({
       netsh: ['rem Nothing to change.'],
       powershell: ['# Nothing to change.'],

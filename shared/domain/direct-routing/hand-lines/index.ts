@@ -5,7 +5,7 @@ import type { WindowsOperation } from '../operations';
 import { undoOperations } from '../undo';
 import { contextAfter, contextOf, type HandContext } from './context';
 import { netshLines } from './netsh';
-import { powershellLines } from './powershell';
+import { netbiosLines, powershellLines } from './powershell';
 
 /** The same change as lines to type at the server, in the guide's two ways (section 6.2.1), with the real names. */
 export interface HandLines {
@@ -27,7 +27,9 @@ export function handUndo(done: readonly WindowsOperation[], before: WindowsNetwo
 
 function linesOf(operations: readonly WindowsOperation[], context: HandContext): HandLines {
   const netsh = operations.flatMap((operation) => netshLines(operation, context));
-  const powershell = operations.flatMap((operation) => powershellLines(operation, context));
+  const powershell = [powershellLines, netbiosLines].flatMap((lines) =>
+    operations.flatMap((operation) => lines(operation, context)),
+  );
   return {
     netsh: netsh.length === 0 ? 'rem Nothing to change.' : netsh.join('\n'),
     powershell: powershell.length === 0 ? '# Nothing to change.' : powershell.join('\n'),

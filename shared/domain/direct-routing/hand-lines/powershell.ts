@@ -39,6 +39,15 @@ export function powershellLines(operation: WindowsOperation, context: HandContex
   }
 }
 
+/**
+ * NetBIOS, apart because it comes last: Windows refuses it while the adapter has no address [D]. The same setting by
+ * the registry would wait for a restart.
+ */
+export function netbiosLines(operation: WindowsOperation, context: HandContext): readonly string[] {
+  if (operation.operation !== 'bindings' || operation.input.netbios === null) return [];
+  return [netbiosLine(context.adapterOf(operation.input.adapter), operation.input.netbios)];
+}
+
 type Family = OperationInput<'interface'>['families'][number];
 
 function interfaceLines(ip: Family, name: string): readonly string[] {
@@ -68,16 +77,17 @@ function addressLines(input: OperationInput<'addresses'>, context: HandContext):
   ];
 }
 
+/** Named as the program names its own, so that it knows them again. */
 function ruleLines(input: OperationInput<'firewall'>, context: HandContext): readonly string[] {
+  const named = (name: string): string => `-Name ${powershellText(`Evenkeel-${name}`)}`;
   const anew = input.add.filter((rule) => context.hasRule(rule.name)).map((rule) => rule.name);
   return [
-    ...[...new Set([...input.remove, ...anew])].map(
-      (name) => `Remove-NetFirewallRule -DisplayName ${powershellText(ruleTitle(name))}`,
-    ),
+    ...[...new Set([...input.remove, ...anew])].map((name) => `Remove-NetFirewallRule ${named(name)}`),
     ...input.add.map(
       (rule) =>
-        `New-NetFirewallRule -DisplayName ${powershellText(ruleTitle(rule.name))} -Direction Inbound -Action Allow ` +
-        `-Protocol ${rule.protocol} -LocalPort ${rule.ports.join(', ')} -Profile ${rule.profiles.join(', ')}`,
+        `New-NetFirewallRule ${named(rule.name)} -DisplayName ${powershellText(ruleTitle(rule.name))} -Group Evenkeel ` +
+        `-Direction Inbound -Action Allow -Protocol ${rule.protocol} -LocalPort ${rule.ports.join(', ')} ` +
+        `-Profile ${rule.profiles.join(', ')}`,
     ),
   ];
 }
@@ -96,7 +106,6 @@ function bindings(input: OperationInput<'bindings'>, adapter: HandAdapter): read
     ...(input.others === 'off' ? [others] : []),
     ...(off === '' ? [] : [`Disable-NetAdapterBinding ${name} -ComponentID ${off}`]),
     ...(on === '' ? [] : [`Enable-NetAdapterBinding ${name} -ComponentID ${on}`]),
-    ...(input.netbios === null ? [] : [netbiosLine(adapter, input.netbios)]),
   ];
 }
 
