@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { practiceFault, scenario, type PracticeEndpoints, type PracticeFault } from '#shared/contract/practice';
 import { PracticeSite } from '#engine/practice-site/index';
@@ -12,6 +12,8 @@ const usage = `Serves the practice site until it is interrupted.
   --seed N             default 1
   --speed N            how many times faster than real time its clock runs; default 1
   --archive-size MIB   size of the update archive it offers; default 24
+  --pwsh PATH          its Windows servers run this PowerShell instead of their model
+  --pwsh-module PATH   the module that stands in for the cmdlets of Windows; default that of this project's tests
   --fault UNIT=KIND    refuse, wrong-credentials, changed-host-key, disk-full, damaged-upload,
                        delay:MILLISECONDS, cut:BYTES, slow-reboot:SECONDS, failing-check:SERVICE/REAL_SERVER;
                        of a Windows server also winrm-off, certificate-changed, account-locked, filtered-token,
@@ -66,6 +68,8 @@ async function main(): Promise<void> {
       seed: { type: 'string', default: '1' },
       speed: { type: 'string', default: '1' },
       'archive-size': { type: 'string' },
+      pwsh: { type: 'string' },
+      'pwsh-module': { type: 'string', default: 'test/powershell/EvenkeelStandIn.psm1' },
       fault: { type: 'string', multiple: true, default: [] },
     },
   });
@@ -86,6 +90,7 @@ async function main(): Promise<void> {
       speed: Number(values.speed),
       folder,
       signal: stop.signal,
+      ...(values.pwsh === undefined ? {} : { pwsh: { program: values.pwsh, module: resolve(values['pwsh-module']) } }),
       ...(values['archive-size'] === undefined ? {} : { archiveBytes: Number(values['archive-size']) * 1024 * 1024 }),
     });
     for (const item of faults) await site.fault(item.unitName, item.fault);

@@ -7,6 +7,7 @@ import { ApplianceUnit } from './appliance-unit';
 import { buildArchive, type ArchiveFiles } from './archives';
 import { ClientNetwork } from './client-network/index';
 import { PracticeClock } from './clock';
+import type { PwshOptions } from './pwsh-executor/index';
 import { WindowsUnit } from './windows-endpoints';
 import {
   afterPowerCut,
@@ -27,6 +28,8 @@ export interface PracticeOptions {
   /** Closing the site aborts what runs on it; so does this. */
   readonly signal: AbortSignal;
   readonly archiveBytes?: number;
+  /** The Windows servers run this PowerShell, with a module that stands in for the cmdlets of Windows. */
+  readonly pwsh?: PwshOptions | undefined;
   /** What was true when the site was open before, as `onState` gave it; the scenario's beginning when not given. */
   readonly state?: WorldState;
   /** Called with what is true after every change, so that the site can be opened again as it was. */
@@ -113,7 +116,10 @@ export class PracticeSite {
         ),
       );
       const windows = await Promise.all(
-        state.windows.map(async ({ name }) => noted(units, await WindowsUnit.start(name, world))),
+        state.windows.map(async ({ name }) => {
+          const pwsh = options.pwsh && { ...options.pwsh, folder: join(options.folder, 'windows', name) };
+          return noted(units, await WindowsUnit.start(name, world, pwsh));
+        }),
       );
       if (options.scenario === 'two-sites') {
         for (const unit of windows) if (silentServers.includes(unit.name)) await unit.fault({ kind: 'refuse' });

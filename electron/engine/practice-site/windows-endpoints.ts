@@ -3,14 +3,14 @@ import { selfSigned, type Certificate } from './certificate';
 import { FaultBook } from './faults';
 import { Gate } from './gate';
 import { seededPassword } from './random';
-import { incidentAt, isRefusing, machineFaults, setWinrmFaults } from './windows-faults';
-import { createWindowsExecutor, type DeadMan, type WindowsExecutor } from './windows-model/index';
+import { isPowerShell } from './pwsh-executor/index';
+import { incidentAt, isRefusing, setWinrmFaults } from './windows-faults';
+import { windowsMachine, type MachinePwsh, type WindowsMachine } from './windows-machine';
 import { startWinrmServer, type WinrmFaults, type WinrmServer } from './winrm-server/index';
 import { changeWindows, type PracticeWorld } from './world/index';
 import type { PracticeFault } from '#shared/contract/practice';
 import type { WindowsOperation } from '#shared/domain/direct-routing/operations';
 
-const noDeadMen: readonly DeadMan[] = [];
 /** Practice seconds of a restart that was asked for without a time. */
 const rebootSeconds = 60;
 
@@ -21,7 +21,7 @@ export class WindowsUnit {
   private readonly httpGate = new Gate({ port: () => this.server?.httpPort ?? 0 }, this.faults);
   private readonly httpsGate = new Gate({ port: () => this.server?.httpsPort ?? 0 }, this.faults);
   private readonly gates = [this.httpGate, this.httpsGate];
-  private readonly machine: WindowsExecutor;
+  private readonly machine: WindowsMachine;
   private readonly closing = new AbortController();
   private server: WinrmServer | null = null;
   /** It restarts, or its link is lost. */
@@ -35,14 +35,15 @@ export class WindowsUnit {
     private readonly world: PracticeWorld,
     private readonly clock: PracticeClock,
     identity: Certificate,
+    private readonly pwsh: MachinePwsh | undefined,
   ) {
     this.identity = identity;
-    this.machine = machineOf(name, world, this.faults, (operation) => this.happen(operation));
+    this.machine = windowsMachine(name, world, this.faults, (operation) => this.happen(operation), pwsh);
     this.login = { username: 'Administrator', password: seededPassword(world.seed, `windows ${name}`), domain: '' };
   }
 
-  static async start(name: string, world: PracticeWorld): Promise<WindowsUnit> {
-    const unit = new WindowsUnit(name, world, world.clock, await selfSigned(name));
+  static async start(name: string, world: PracticeWorld, pwsh?: MachinePwsh): Promise<WindowsUnit> {
+    const unit = new WindowsUnit(name, world, world.clock, await selfSigned(name), pwsh);
     await unit.serve();
     await Promise.all([unit.httpGate.open(), unit.httpsGate.open()]);
     return unit;
@@ -125,29 +126,9 @@ export class WindowsUnit {
       https: { port: 0, key: this.identity.key, cert: this.identity.cert },
       accounts: [this.login],
       computerName: this.name,
-      execute: (request) =>
-        this.machine.execute({ ...request, stdin: request.stdin.toString('utf8'), user: request.user.username }),
+      execute: (request) => this.machine.execute(request),
+      readsAsItComes: this.pwsh === undefined ? undefined : isPowerShell,
       faults: this.winrmFaults,
     });
   }
-}
-
-/** The Windows server behind the endpoint, as the world has it. */
-function machineOf(
-  name: string,
-  world: PracticeWorld,
-  faults: FaultBook,
-  onBegin: (operation: WindowsOperation) => void,
-): WindowsExecutor {
-  return createWindowsExecutor({
-    read: () => ({ ...world.windowsHost(name).network, readAt: Date.now() }),
-    write: (network) => world.apply((state) => changeWindows(state, name, { network })),
-    deadMen: {
-      read: () => world.windowsHost(name).deadMen ?? noDeadMen,
-      write: (deadMen) => world.apply((state) => changeWindows(state, name, { deadMen })),
-    },
-    clock: world.clock,
-    faults: () => machineFaults(faults),
-    onBegin,
-  });
 }
