@@ -1,7 +1,7 @@
 import type { StepContext } from '#engine/jobs/index';
 import { compareConfigurations } from '#shared/domain/direct-routing/index';
-import { EvenkeelError } from '#shared/errors';
-import { clockText, watchOf } from './dead-man';
+import { EvenkeelError, type ErrorCode } from '#shared/errors';
+import { clockText, isFired, watchOf, type DeadMen } from './dead-man';
 import type { States } from './states';
 import type { DirectRoutingStore } from './store';
 
@@ -9,6 +9,51 @@ export interface FiredParts {
   readonly states: States;
   readonly store: DirectRoutingStore;
 }
+
+/** Without a link the server cannot be asked either. */
+const noLink: readonly ErrorCode[] = ['connect_refused', 'connect_timeout', 'host_unreachable', 'link_cut', 'deadline'];
+
+/**
+ * Work under the eye of the dead-man: its time begins anew where it runs short. Where the work fails because the server
+ * took everything back meanwhile, that is the failure that is told. Throws `dead_man_fired`, or what the work throws.
+ */
+export async function watched<T>(
+  parts: FiredParts & { readonly deadMen: DeadMen },
+  windowsId: string,
+  context: StepContext,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    await parts.deadMen.keepAhead(windowsId, context);
+    return await work();
+  } catch (error) {
+    if (context.signal.aborted || !(error instanceof EvenkeelError)) throw error;
+    const cause = isFired(error) ? error : await firedBehind(parts.deadMen, windowsId, error, context);
+    throw cause === null ? error : await tellFired(parts, windowsId, cause, context);
+  }
+}
+
+async function firedBehind(
+  deadMen: DeadMen,
+  windowsId: string,
+  error: EvenkeelError,
+  context: StepContext,
+): Promise<EvenkeelError | null> {
+  const watch = watchOf(context);
+  if (watch === null || noLink.includes(error.code)) return null;
+  try {
+    const { state, firedAt, text } = await deadMen.read(windowsId, watch.name, context.signal);
+    if (state !== 'fired') return null;
+    const reason = `Taken back at ${firedAt ?? 'a time unknown'}: ${text ?? 'nothing was written down'}`;
+    const where = { unit: context.step.unitName, step: context.step.title, reason };
+    return new EvenkeelError('dead_man_fired', { ...where, seenFirst: error.message, advice: planAgain });
+  } catch (caught) {
+    if (context.signal.aborted || !(caught instanceof EvenkeelError)) throw caught;
+    return null;
+  }
+}
+
+const planAgain = 'Read the server again: its network should be as before the change. Draw up a new plan.';
 
 /** The error of a dead-man that fired, with what was found on the server beside the snapshot. */
 export async function tellFired(
@@ -19,7 +64,9 @@ export async function tellFired(
 ): Promise<EvenkeelError> {
   const found = await look();
   context.note(`Found: ${found}`.slice(0, 2_000), { level: 'warning' });
-  return error.with({ found });
+  return new EvenkeelError(error.code, { ...error.details, step: context.step.title, found }, error.message, {
+    cause: error,
+  });
 
   async function look(): Promise<string> {
     try {

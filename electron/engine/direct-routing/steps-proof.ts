@@ -15,9 +15,9 @@ import {
 } from '#shared/domain/direct-routing/index';
 import type { WindowsNetworkState } from '#shared/domain/windows/network-state';
 import { EvenkeelError } from '#shared/errors';
-import { isFired, type DeadMen } from './dead-man';
+import type { DeadMen } from './dead-man';
 import type { DrEstate, DrPair } from './deps';
-import { tellFired, type FiredParts } from './fired';
+import { watched, type FiredParts } from './fired';
 import { windowsInput } from './steps-windows';
 import type { Wires } from './wires';
 
@@ -104,22 +104,22 @@ function verifyStep(parts: ProofParts): StepKind {
     input: verifyInput,
     whenInterrupted: 'resume',
     inspect: () => Promise.resolve('not-done'),
-    run: async (context, input) => {
-      await keepAhead(parts, input.windowsId, context);
-      const state = await parts.states.read(input.windowsId, context.signal);
-      const { compared, wrong } = await verify(parts, input.expected, state);
-      if (wrong.length > 0) {
-        throw new EvenkeelError('proof_failed', {
-          unit: context.step.unitName,
-          step: context.step.title,
-          seen: wrong.slice(0, 20),
-          advice: 'The server is taken back to its snapshot.',
-        });
-      }
-      context.note(`${compared} values read back, all as planned.`);
-      if (input.expected.kind === 'target') await keepFix(parts, context, input.windowsId, state);
-      return 'done';
-    },
+    run: (context, input) =>
+      watched(parts, input.windowsId, context, async (): Promise<'done'> => {
+        const state = await parts.states.read(input.windowsId, context.signal);
+        const { compared, wrong } = await verify(parts, input.expected, state);
+        if (wrong.length > 0) {
+          throw new EvenkeelError('proof_failed', {
+            unit: context.step.unitName,
+            step: context.step.title,
+            seen: wrong.slice(0, 20),
+            advice: 'The server is taken back to its snapshot.',
+          });
+        }
+        context.note(`${compared} values read back, all as planned.`);
+        if (input.expected.kind === 'target') await keepFix(parts, context, input.windowsId, state);
+        return 'done';
+      }),
     undo: null,
   });
 }
@@ -152,36 +152,28 @@ export function operationsOf(plan: Plan, windowsId: string): readonly WindowsOpe
   });
 }
 
-async function keepAhead(parts: ProofParts, windowsId: string, context: StepContext): Promise<void> {
-  try {
-    await parts.deadMen.keepAhead(windowsId, context);
-  } catch (error) {
-    throw isFired(error) ? await tellFired(parts, windowsId, error, context) : error;
-  }
-}
-
 function wireStep(parts: ProofParts): StepKind {
   return stepKind({
     kind: 'directRouting.wire',
     input: wireInput,
     whenInterrupted: 'resume',
     inspect: () => Promise.resolve('not-done'),
-    run: async (context, input) => {
-      await keepAhead(parts, input.windowsId, context);
-      for (const address of input.addresses) {
-        const asked = await askWire(parts, input, address, context.signal);
-        if (asked.held === false) {
-          throw new EvenkeelError('proof_failed', {
-            unit: context.step.unitName,
-            step: context.step.title,
-            seen: `${address}: ${asked.seen}`,
-            advice: 'Only the active appliance may answer ARP for this address.',
-          });
+    run: (context, input) =>
+      watched(parts, input.windowsId, context, async (): Promise<'done'> => {
+        for (const address of input.addresses) {
+          const asked = await askWire(parts, input, address, context.signal);
+          if (asked.held === false) {
+            throw new EvenkeelError('proof_failed', {
+              unit: context.step.unitName,
+              step: context.step.title,
+              seen: `${address}: ${asked.seen}`,
+              advice: 'Only the active appliance may answer ARP for this address.',
+            });
+          }
+          context.note(`${address}: ${asked.seen}`, { level: asked.held === null ? 'warning' : 'info' });
         }
-        context.note(`${address}: ${asked.seen}`, { level: asked.held === null ? 'warning' : 'info' });
-      }
-      return 'done';
-    },
+        return 'done';
+      }),
     undo: null,
   });
 }

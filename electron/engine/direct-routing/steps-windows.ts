@@ -9,10 +9,10 @@ import {
 } from '#shared/domain/direct-routing/index';
 import type { WindowsNetworkState } from '#shared/domain/windows/network-state';
 import { EvenkeelError } from '#shared/errors';
-import { isFired, type DeadMen } from './dead-man';
+import type { DeadMen } from './dead-man';
 import type { DirectRoutingDeps } from './deps';
 import { fingerprint } from './fingerprint';
-import { tellFired, withWatch, type FiredParts } from './fired';
+import { watched, withWatch, type FiredParts } from './fired';
 
 export const windowsInput = z.strictObject({
   windowsId: z.string(),
@@ -72,7 +72,7 @@ function refuseChanged(state: WindowsNetworkState, windowsId: string, context: S
 }
 
 function change(parts: WindowsStepParts, kind: string): StepKind {
-  const { states, deadMen } = parts;
+  const { states } = parts;
   return stepKind({
     kind,
     input: windowsInput,
@@ -83,13 +83,10 @@ function change(parts: WindowsStepParts, kind: string): StepKind {
       return input.operations.every((operation) => operationStands(operation, state)) ? 'done' : 'not-done';
     },
     run: async (context, input) => {
-      try {
-        await deadMen.keepAhead(input.windowsId, context);
-      } catch (error) {
-        throw isFired(error) ? await tellFired(parts, input.windowsId, error, context) : error;
-      }
-      await context.remember({ started: true });
-      await runNoting(parts.deps, input.windowsId, input.operations, context);
+      await watched(parts, input.windowsId, context, async () => {
+        await context.remember({ started: true });
+        await runNoting(parts.deps, input.windowsId, input.operations, context);
+      });
       return 'done';
     },
     undo: async (context, input) => {

@@ -48,6 +48,8 @@ export interface Site {
   readonly partly: Set<string>;
   /** The unit that carries the pair. */
   active: 'u1' | 'u2';
+  /** How long a unit that went down is waited for. */
+  failoverMs: number;
   /** Every word with the unit that got it. */
   readonly words: { readonly unitId: string; readonly text: string }[];
   /** Called before a unit does something; may throw. */
@@ -202,6 +204,7 @@ export function openSite(machines: readonly Machine[]): Site {
     statuses,
     partly: new Set(),
     active: 'u1',
+    failoverMs: 0,
     words: [],
     before: () => undefined,
     connections: 0,
@@ -250,7 +253,9 @@ export function openSite(machines: readonly Machine[]): Site {
       },
       now: Date.now,
       drainSeconds: 0,
-      failoverMs: 0,
+      get failoverMs() {
+        return site.failoverMs;
+      },
       askEveryMs: 5,
     }),
     close: async () => {

@@ -1,0 +1,234 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { drOptions, type DrOptions } from '#shared/contract/direct-routing';
+import type { JobDetail } from '#shared/contract/jobs';
+import {
+  newFolder,
+  openEngine,
+  openMachine,
+  openSite,
+  removeFolder,
+  type Machine,
+  type Running,
+  type Site,
+} from '#test/protocol/direct-routing/site';
+import {
+  lanAdapter,
+  rightServer,
+  server,
+  strongHost,
+  untouchedServer,
+} from '#test/unit/direct-routing/windows-fixtures';
+
+let folder: string;
+let site: Site;
+let engine: Running;
+let machine: Machine;
+const context = { signal: new AbortController().signal, operator: 'jokafor' };
+
+beforeEach(async () => {
+  folder = await newFolder();
+  const first = server([
+    lanAdapter({
+      mac: '00-50-56-9C-02-10',
+      ipv4: { ...strongHost, weakHostReceive: true },
+      addresses: [{ address: '192.168.100.110', prefixLength: 24, skipAsSource: false, state: 'Preferred' }],
+    }),
+    ...rightServer().adapters.slice(1),
+  ]);
+  machine = await openMachine('w2', 'ICA-APP02', '192.168.100.111', untouchedServer());
+  site = openSite([await openMachine('w1', 'ICA-APP01', '192.168.100.110', first), machine]);
+  engine = await openEngine(folder, site);
+});
+
+afterEach(async () => {
+  await engine.close();
+  await site.close();
+  await removeFolder(folder);
+});
+
+const lost = () => Object.assign(machine.winrm, { refuse: true, cutAtByte: 1 });
+const back = () => {
+  delete machine.winrm.refuse;
+  delete machine.winrm.cutAtByte;
+};
+const reboot = () => {
+  machine.executor.powerOff();
+  lost();
+};
+const boot = () => {
+  machine.executor.powerOn();
+  back();
+};
+
+/** Calls back when an operation begins for the first time within a job's steps. */
+function at(operation: string, nth: number, does: () => void): void {
+  let count = 0;
+  machine.onBegin = (name) => {
+    if (name !== operation) return;
+    count += 1;
+    if (count === nth) does();
+  };
+}
+
+async function fix(over: Partial<DrOptions> = {}): Promise<string> {
+  const { calls } = engine.directRouting.handlers;
+  const plan = await calls['directRouting.plan']({ windowsIds: ['w2'], options: drOptions.parse(over) }, context);
+  return engine.start(plan);
+}
+
+async function untilFired(): Promise<void> {
+  machine.aheadMs = 3_600_000;
+  await machine.executor.fireDue();
+  await vi.waitFor(() => expect(machine.deadMen.some((item) => item.fired !== null)).toBe(true));
+}
+
+const notes = ({ journal }: JobDetail) => journal.flatMap((entry) => entry.notes.map((note) => note.text));
+
+/** As before the job: network, services, and nothing armed that could strike later. */
+function expectAsBefore(): void {
+  expect(machine.state.adapters).toEqual(untouchedServer().adapters);
+  expect([...site.statuses.values()]).toEqual(['online', 'online', 'online', 'online']);
+  expect(machine.deadMen.filter((item) => item.fired === null)).toEqual([]);
+}
+
+/** The operation during which it happens, counted from the plan on: reading for the plan and the recheck come before. */
+const changes = [
+  ['bindings', 1],
+  ['addresses', 1],
+  ['lan', 1],
+  ['dead-man-confirm', 1],
+] as const;
+const steps = [['dead-man-arm', 1], ['ensure-device', 1], ...changes] as const;
+
+describe('the link to the server is lost', () => {
+  it.each(steps)('at %s, and comes back: the undo that is asked for takes everything back', async (operation, nth) => {
+    at(operation, nth, lost);
+    const jobId = await fix();
+    const waiting = await engine.ended(jobId);
+    expect(waiting).toMatchObject({ state: 'waiting', choices: ['undo', 'stop'] });
+    expect(['link_cut', 'connect_refused']).toContain(waiting.error?.code);
+    // Still out of service: nobody knows how it stands.
+    expect(site.statuses.get('ICA_WEB/ICA_WEB2')).toBe('drained');
+    back();
+    await engine.jobs.decide(jobId, 'undo', 'jokafor');
+    expect(await engine.ended(jobId)).toMatchObject({ state: 'undone' });
+    expectAsBefore();
+  });
+
+  it.each(changes)(
+    'at %s, and stays away: the person is told when the server restores itself; it does, and then is brought online',
+    async (operation, nth) => {
+      at(operation, nth, lost);
+      const jobId = await fix();
+      const waiting = await engine.ended(jobId);
+      expect(waiting.error?.details).toMatchObject({ unit: 'ICA-APP02' });
+      const advice = String(waiting.error?.details['advice']);
+      expect(advice).toMatch(
+        /server takes everything back by itself at \d\d:\d\d \S+, also without a link\. Undo again once/,
+      );
+      expect(advice.startsWith('Unless the confirmation reached it')).toBe(operation === 'dead-man-confirm');
+      if (operation === 'dead-man-confirm') return;
+      await untilFired();
+      expect(machine.state.adapters).toEqual(untouchedServer().adapters);
+      back();
+      await engine.jobs.decide(jobId, 'undo', 'jokafor');
+      expect(await engine.ended(jobId)).toMatchObject({ state: 'undone' });
+      expectAsBefore();
+      const told = notes(await engine.jobs.detail(jobId));
+      expect(told).toContain('Everything is as in the snapshot already.');
+      expect(told.some((text) => text.startsWith('The server took everything back by itself: '))).toBe(true);
+    },
+  );
+
+  it.each([...steps, ['snapshot', 1]] as const)(
+    'at %s for a moment only: connects once more and goes on',
+    async (operation, nth) => {
+      at(operation, nth, () => {
+        lost();
+        setTimeout(back, 10);
+      });
+      expect(await engine.ended(await fix())).toMatchObject({ state: 'succeeded', verdict: 'proved' });
+    },
+  );
+
+  it('at the snapshot: nothing was changed, the server is brought online again', async () => {
+    at('snapshot', 1, lost);
+    expect(await engine.ended(await fix())).toMatchObject({ state: 'undone' });
+    expectAsBefore();
+  });
+
+  it('while it is read back: what was applied is taken back when the link is there again', async () => {
+    // Read before: twice for the plan, before the first step, and for the snapshot.
+    at('read-state', 5, lost);
+    const jobId = await fix();
+    expect(await engine.ended(jobId)).toMatchObject({ state: 'waiting' });
+    back();
+    await engine.jobs.decide(jobId, 'undo', 'jokafor');
+    expect(await engine.ended(jobId)).toMatchObject({ state: 'undone' });
+    expectAsBefore();
+  });
+});
+
+describe('the server is restarted', () => {
+  it.each(changes)(
+    'at %s, and is back before anybody looks: it is changed or taken back, and in service',
+    async (operation, nth) => {
+      at(operation, nth, () => {
+        reboot();
+        setTimeout(boot, 10);
+      });
+      expect(await engine.ended(await fix())).toMatchObject({ state: 'succeeded', verdict: 'proved' });
+      expect(machine.deadMen).toEqual([]);
+    },
+  );
+
+  it.each(changes)(
+    'at %s, and takes longer than the dead-man waits: it restores itself when it is up',
+    async (operation, nth) => {
+      at(operation, nth, reboot);
+      const jobId = await fix();
+      expect(await engine.ended(jobId)).toMatchObject({ state: 'waiting' });
+      machine.aheadMs = 3_600_000;
+      boot();
+      await vi.waitFor(() => expect(machine.deadMen.some((item) => item.fired !== null)).toBe(true));
+      await engine.jobs.decide(jobId, 'undo', 'jokafor');
+      expect(await engine.ended(jobId)).toMatchObject({ state: 'undone' });
+      expectAsBefore();
+    },
+  );
+});
+
+describe('the dead-man fires although the link is there', () => {
+  it.each([
+    ['interface', 'bindings', 'every value is as in the snapshot'],
+    ['addresses', 'interface', 'every value is as in the snapshot'],
+    // The step after that goes well by itself; the state that is read back tells.
+    ['lan', 'addresses', '1 values are not as in the snapshot: IPv4 weak host receive was off, is on'],
+  ])('before %s: the step says so, what was found, and the job takes back', async (_, before, found) => {
+    at(before, 1, () => void untilFired());
+    const jobId = await fix();
+    const job = await engine.ended(jobId);
+    expect(job).toMatchObject({ state: 'undone', error: { code: 'dead_man_fired', details: { unit: 'ICA-APP02' } } });
+    expect(job.error?.details['found']).toBe(found);
+    expectAsBefore();
+  });
+
+  it('between proof and confirmation: not confirmed, taken back, in service as before', async () => {
+    at('read-state', 5, () => void untilFired());
+    const job = await engine.ended(await fix());
+    expect(job).toMatchObject({ state: 'undone', error: { code: 'dead_man_fired', details: { step: 'Confirm' } } });
+    expectAsBefore();
+  });
+
+  it('and a second plan is not disturbed by the first', async () => {
+    at('lan', 1, lost);
+    const first = await fix();
+    await engine.ended(first);
+    await untilFired();
+    back();
+    await engine.jobs.decide(first, 'undo', 'jokafor');
+    await engine.ended(first);
+    machine.aheadMs = 0;
+    expect(await engine.ended(await fix())).toMatchObject({ state: 'succeeded', verdict: 'proved' });
+  });
+});
