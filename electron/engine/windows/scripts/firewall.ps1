@@ -12,7 +12,8 @@ function Test-EkRule {
     $filter = Get-NetFirewallPortFilter -AssociatedNetFirewallRule $Rule
     $ports = (@($filter.LocalPort | ForEach-Object -Process { [string] $_ }) | Sort-Object) -join ','
     $wanted = (@($Item.ports | ForEach-Object -Process { [string] $_ }) | Sort-Object) -join ','
-    $profiles = (Read-EkProfileNames -Bits ([int] $Rule.Profile) | Sort-Object) -join ','
+    $names = Read-EkProfileNames -Bits ([int] $Rule.Profile)
+    $profiles = ($names | Sort-Object) -join ','
     return ([string] $Rule.Enabled -eq 'True' -and [string] $Rule.Direction -eq 'Inbound' -and [string] $Rule.Action -eq 'Allow' -and
         [string] $filter.Protocol -eq [string] $Item.protocol -and $ports -eq $wanted -and
         $profiles -eq ((@($Item.profiles) | Sort-Object) -join ','))
