@@ -1,5 +1,6 @@
 import {
   differenceOf,
+  knownVipsFor,
   sameAddress,
   targetOf,
   verdictOf,
@@ -37,13 +38,21 @@ export function allServices(estate: DrEstate): readonly DrService[] {
   );
 }
 
-/** `options`: what the operator chose, and addresses of earlier fixes; those of every appliance are known anyway. */
-export function targetOfServer(estate: DrEstate, server: DrServer, options: TargetOptions = {}): ServerTarget | null {
+/**
+ * `options`: what the operator chose, and addresses of earlier fixes; those of every appliance are known anyway, once
+ * the server's state tells which of them are its own.
+ */
+export function targetOfServer(
+  estate: DrEstate,
+  server: DrServer,
+  options: TargetOptions = {},
+  state: WindowsNetworkState | null = null,
+): ServerTarget | null {
   const services = allServices(estate);
   const { knownVips = [], ...chosen } = options;
   return targetOf(server.addresses, services, {
     ...chosen,
-    knownVips: [...services.map((service) => service.address), ...knownVips],
+    knownVips: state === null ? [] : knownVipsFor(services, knownVips, state),
     unreadPairs: estate.pairs().flatMap((pair) => (pair.services === null || !pair.fresh ? [pair.name] : [])),
   });
 }
@@ -59,7 +68,7 @@ export function differenceOfServer(
   state: WindowsNetworkState,
   options: TargetOptions = {},
 ): { readonly target: ServerTarget; readonly difference: Difference } | null {
-  const target = targetOfServer(estate, server, options);
+  const target = targetOfServer(estate, server, options, state);
   return target === null ? null : { target, difference: differenceOf(target, state) };
 }
 

@@ -3,7 +3,9 @@ import {
   changeRows,
   differenceOf,
   fixOperations,
+  knownVipsFor,
   reasonText,
+  sameConfiguration,
   targetOf,
   verdictOf,
   type DrService,
@@ -77,6 +79,15 @@ describe('the target of a server', () => {
     );
   });
 
+  it('takes no address away whose service holds this server by an adapter that the inventory does not know', () => {
+    const two = server([
+      lanAdapter(),
+      lanAdapter({ index: 8, deviceId: 'PCI-8', addresses: [held('192.168.140.111')] }),
+    ]);
+    expect(knownVipsFor([web, annex], [former, '192.168.140.100'], two)).toEqual([former]);
+    expect(knownVipsFor([web, annex], [], server([]))).toEqual([vip, '192.168.140.100']);
+  });
+
   it('takes host prefixes, and does nothing unasked', () => {
     expect(targetOf(own, [web])?.options).toEqual({ removeStale: false, firewall: false, ipv6Prefix: 'host' });
   });
@@ -85,6 +96,39 @@ describe('the target of a server', () => {
     const lan = lanAdapter({ addresses: [...lanAdapter().addresses, held('fd4a::111', { prefixLength: 56 })] });
     const { difference } = compare(server([lan, loopback6()]), [web6], { ipv6Prefix: 'network' });
     expect(difference.addresses.map((item) => item.prefixLength)).toEqual([56]);
+  });
+});
+
+describe('the operations of a fix', () => {
+  const operations = (...wanted: Parameters<typeof compare>) => {
+    const { target, difference } = compare(...wanted);
+    return fixOperations(target, difference).flatMap((part) => part.operations);
+  };
+
+  it('take an address off the other loopback before it is added', () => {
+    const two = [rightLoopback({ addresses: [] }), secondLoopback({ status: 'down', addresses: [held(vip)] })];
+    expect(operations(server([weakLan(), ...two]))).toMatchObject([
+      { operation: 'addresses', input: { adapter: { deviceId: secondLoopback().deviceId }, remove: [vip], add: [] } },
+      { operation: 'addresses', input: { adapter: { deviceId: rightLoopback().deviceId }, add: [{ address: vip }] } },
+    ]);
+  });
+
+  it('widen a firewall rule of ours, and keep what it lets in', () => {
+    const narrowed = {
+      name: 'Evenkeel TCP 80',
+      profiles: ['Domain' as const],
+      protocol: 'TCP' as const,
+      localPorts: ['80', '81'],
+    };
+    const state = { ...rightServer(), firewall: { ...closed, allowRules: [narrowed] } };
+    const rule = { name: 'TCP 80', protocol: 'TCP', ports: ['80', '81'], profiles: ['Public', 'Domain'] };
+    expect(operations(state, [{ ...web, ports: '80' }], { firewall: true })).toEqual([
+      { operation: 'firewall', input: { add: [rule], remove: [] } },
+    ]);
+    // Rules of ours are part of what an undo has to bring back, those of others are not.
+    expect(sameConfiguration(state, { ...state, firewall: closed })).toBe(false);
+    const others = { ...narrowed, name: 'Imaging' };
+    expect(sameConfiguration(state, { ...state, firewall: { ...closed, allowRules: [narrowed, others] } })).toBe(true);
   });
 });
 
