@@ -41,6 +41,17 @@ beforeEach(async () => {
   site = openSite([
     await openMachine('w1', 'ICA-APP01', '192.168.100.110', first),
     await openMachine('w2', 'ICA-APP02', '192.168.100.111', untouchedServer()),
+    await openMachine(
+      'w3',
+      'ICA-APP03',
+      '192.168.100.112',
+      server([
+        lanAdapter({
+          mac: '00-50-56-9C-02-12',
+          addresses: [{ address: '192.168.100.112', prefixLength: 24, skipAsSource: false, state: 'Preferred' }],
+        }),
+      ]),
+    ),
   ]);
   front = await openFront(site);
 });
@@ -76,7 +87,7 @@ async function openFront(of: Site): Promise<Server> {
   return made;
 }
 
-function startEngine(): ChildProcess {
+function startEngine(fix: readonly string[] = ['w2'], together = false): ChildProcess {
   const orders = {
     folder,
     appliance: `http://127.0.0.1:${String((front.address() as AddressInfo).port)}`,
@@ -84,7 +95,8 @@ function startEngine(): ChildProcess {
       ...{ id, name, address },
       port: endpoint.httpPort ?? 0,
     })),
-    fix: 'w2',
+    fix,
+    together,
   };
   return spawn(process.execPath, ['--import', 'tsx', child, JSON.stringify(orders)], {
     stdio: ['ignore', 'inherit', 'inherit'],
@@ -93,7 +105,7 @@ function startEngine(): ChildProcess {
 }
 
 describe('an engine killed in the middle of a Direct Routing fix', () => {
-  it.each(['ensure-device', 'addresses', 'lan'])(
+  it.each(['dead-man-arm', 'ensure-device', 'addresses', 'lan', 'dead-man-confirm'])(
     'during %s: the next start finishes it and proves it',
     async (operation) => {
       const [, machine] = site.machines;
@@ -117,6 +129,7 @@ describe('an engine killed in the middle of a Direct Routing fix', () => {
         });
         expect([...site.statuses.values()].every((status) => status === 'online')).toBe(true);
         expect(machine.state.adapters.filter((adapter) => adapter.hardwareId === '*MSLOOP')).toHaveLength(1);
+        expect(machine.deadMen).toEqual([]);
         // And the undo still knows the state from before the crash.
         const context = { signal: new AbortController().signal, operator: 'jokafor' };
         const { calls } = engine.directRouting.handlers;
@@ -130,4 +143,79 @@ describe('an engine killed in the middle of a Direct Routing fix', () => {
     },
     40_000,
   );
+
+  it.each(['bindings', 'dead-man-confirm'])(
+    'during %s, and the dead-man fires before the next start: that says so, and everything is as before',
+    async (operation) => {
+      const [, machine] = site.machines;
+      if (machine === undefined) throw new Error('no machine');
+      machine.faults = { hangOperation: operation };
+      running = startEngine();
+      await vi.waitFor(() => expect(machine.hanging).toBe(true), { timeout: 18_000, interval: 50 });
+      running.kill('SIGKILL');
+      await once(running, 'exit');
+      machine.faults = {};
+      // Whatever hung ends with the power, and the task runs when it is back.
+      machine.executor.powerOff();
+      machine.aheadMs = 3_600_000;
+      machine.executor.powerOn();
+      await vi.waitFor(() => expect(machine.deadMen.some((item) => item.fired !== null)).toBe(true));
+
+      const engine = await openEngine(folder, site);
+      try {
+        const [job] = await engine.jobs.list(1);
+        const ended = await engine.ended(job?.id ?? '');
+        expect(ended).toMatchObject({ state: 'undone', error: { code: 'dead_man_fired' } });
+        expect(machine.state.adapters).toEqual(untouchedServer().adapters);
+        expect([...site.statuses.values()].every((status) => status === 'online')).toBe(true);
+      } finally {
+        await engine.close();
+      }
+    },
+    40_000,
+  );
+
+  it('while it takes back: the next start takes back the rest, disarms, and brings the server online', async () => {
+    const [, machine] = site.machines;
+    if (machine === undefined) throw new Error('no machine');
+    machine.faults = { failOperation: { operation: 'lan', message: 'no' }, hangOperation: 'remove-device' };
+    running = startEngine();
+    await vi.waitFor(() => expect(machine.hanging).toBe(true), { timeout: 18_000, interval: 50 });
+    running.kill('SIGKILL');
+    await once(running, 'exit');
+    machine.faults = {};
+
+    const engine = await openEngine(folder, site);
+    try {
+      const [job] = await engine.jobs.list(1);
+      expect(await engine.ended(job?.id ?? '')).toMatchObject({ state: 'undone' });
+      expect(machine.state.adapters).toEqual(untouchedServer().adapters);
+      expect(machine.deadMen).toEqual([]);
+      expect([...site.statuses.values()].every((status) => status === 'online')).toBe(true);
+    } finally {
+      await engine.close();
+    }
+  }, 40_000);
+
+  it('with two lanes under way: the next start finishes both', async () => {
+    const lanes = site.machines.slice(1);
+    for (const machine of lanes) machine.faults = { hangOperation: 'addresses' };
+    running = startEngine(['w2', 'w3'], true);
+    for (const machine of lanes) {
+      await vi.waitFor(() => expect(machine.hanging).toBe(true), { timeout: 18_000, interval: 50 });
+    }
+    running.kill('SIGKILL');
+    await once(running, 'exit');
+    for (const machine of lanes) machine.faults = {};
+
+    const engine = await openEngine(folder, site);
+    try {
+      const [job] = await engine.jobs.list(1);
+      expect(await engine.ended(job?.id ?? '')).toMatchObject({ state: 'succeeded', verdict: 'proved' });
+      for (const machine of lanes) expect(machine.deadMen).toEqual([]);
+      expect([...site.statuses.values()].every((status) => status === 'online')).toBe(true);
+    } finally {
+      await engine.close();
+    }
+  }, 40_000);
 });

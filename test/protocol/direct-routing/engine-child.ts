@@ -10,7 +10,9 @@ interface Orders {
   readonly folder: string;
   readonly appliance: string;
   readonly machines: readonly { id: string; name: string; address: string; port: number }[];
-  readonly fix: string;
+  readonly fix: readonly string[];
+  /** Servers of one service at the same time. */
+  readonly together: boolean;
 }
 
 const orders = JSON.parse(process.argv[2] ?? '') as Orders;
@@ -49,7 +51,7 @@ const engine = await openEngine(orders.folder, {
 });
 const { calls } = engine.directRouting.handlers;
 const plan = await calls['directRouting.plan'](
-  { windowsIds: [orders.fix], options: drOptions.parse({}) },
+  { windowsIds: [...orders.fix], options: drOptions.parse({ together: orders.together }) },
   { signal: new AbortController().signal, operator: 'jokafor' },
 );
 await engine.ended(await engine.start(plan));

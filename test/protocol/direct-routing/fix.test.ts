@@ -288,4 +288,97 @@ describe('the fix of several servers', () => {
     const job = await engine.ended(jobId);
     expect({ state: job.state, verdict: job.verdict }).toEqual({ state: 'succeeded', verdict: 'proved' });
   });
+
+  it('told to, changes servers of one service at the same time, while another one carries on', async () => {
+    const met = new Set<string>();
+    let both = (): void => undefined;
+    const together = new Promise<void>((resolve) => (both = resolve));
+    for (const id of [1, 2]) {
+      machine(id).onBegin = (operation) => {
+        if (operation !== 'bindings') return;
+        met.add(machine(id).id);
+        if (met.size === 2 && site.statuses.get('ICA_WEB/ICA_WEB2') === 'drained') both();
+      };
+    }
+    const drawn = await calls()['directRouting.plan'](
+      { windowsIds: ['w2', 'w3'], options: { ...options, together: true } },
+      context,
+    );
+    expect(drawn.warnings).toContain(
+      'Servers of ICA_WEB are changed at the same time; 1 of its servers in service carry on.',
+    );
+    const job = await engine.ended(await engine.start(drawn));
+    expect(job).toMatchObject({ state: 'succeeded', verdict: 'proved' });
+    await together;
+    const web = site.sent.filter((line) => line.includes('ICA_WEB '));
+    expect(web.slice(0, 2).every((line) => line.startsWith('drain'))).toBe(true);
+  });
+
+  it('told to, but every server of the service is in the plan: one after the other all the same', async () => {
+    site.statuses.set('ICA_WEB/ICA_WEB1', 'halted');
+    site.statuses.set('ICA_DICOM/ICA_DICOM1', 'halted');
+    const drawn = await calls()['directRouting.plan'](
+      { windowsIds: ['w2', 'w3'], options: { ...options, together: true } },
+      context,
+    );
+    expect(drawn.warnings).toContain(
+      'Every server in service of ICA_WEB is in this plan: they are changed one after the other.',
+    );
+    expect(drawn.lanes?.items[0]?.excludes).toEqual(['main/ICA_WEB', 'main/ICA_DICOM']);
+    expect(await engine.ended(await engine.start(drawn))).toMatchObject({ state: 'succeeded', verdict: 'proved' });
+  });
+
+  it('two drains at the same moment never take the last two: the second is refused and its server left alone', async () => {
+    const drawn = await calls()['directRouting.plan'](
+      { windowsIds: ['w2', 'w3'], options: { ...options, together: true } },
+      context,
+    );
+    let fewest = 3;
+    let guards = 0;
+    site.before = (_, action) => {
+      // The one that was to carry on goes out once both guards have let their server go.
+      if (action === 'read') guards += 1;
+      if (guards === 3) site.statuses.set('ICA_WEB/ICA_WEB1', 'failed');
+      const web = [1, 2, 3].filter((number) => site.statuses.get(`ICA_WEB/ICA_WEB${number}`) === 'online');
+      fewest = Math.min(fewest, web.length);
+    };
+    const job = await engine.ended(await engine.start(drawn));
+    expect(job).toMatchObject({ state: 'waiting', error: { code: 'last_healthy_server' } });
+    expect(fewest).toBe(1);
+    const left = job.error?.details['unit'] === 'ICA-APP02' ? machine(1) : machine(2);
+    expect(left.state.adapters.some((adapter) => adapter.hardwareId === '*MSLOOP')).toBe(false);
+    expect(['ICA_WEB2', 'ICA_WEB3'].map((label) => site.statuses.get(`ICA_WEB/${label}`))).toEqual([
+      'online',
+      'online',
+    ]);
+  });
+
+  it('told to go on, changes the rest after one has failed, and keeps the fixes of those', async () => {
+    machine(1).faults = { failOperation: { operation: 'lan', message: 'no' } };
+    const drawn = await calls()['directRouting.plan'](
+      { windowsIds: ['w2', 'w3'], options: { ...options, onFailure: 'go-on' } },
+      context,
+    );
+    const job = await engine.ended(await engine.start(drawn));
+    expect(job).toMatchObject({ state: 'failed', error: { code: 'script_failed', details: { unit: 'ICA-APP02' } } });
+    expect([...site.statuses.values()].every((status) => status === 'online')).toBe(true);
+    const fixes = (await matrix()).filter((item) => item.kind === 'fix');
+    expect(fixes).toMatchObject([{ windowsId: 'w3', proved: true }]);
+    expect(machine(1).deadMen).toEqual([]);
+  });
+
+  it('cancelled in the middle, takes back the lane under way and keeps the finished', async () => {
+    const drawn = await plan('w2', 'w3');
+    let begun = (): void => undefined;
+    const third = new Promise<void>((resolve) => (begun = resolve));
+    machine(2).onBegin = (operation) => operation === 'addresses' && begun();
+    const jobId = await engine.start(drawn);
+    await third;
+    await engine.jobs.cancel(jobId, 'jokafor');
+    expect(await engine.ended(jobId)).toMatchObject({ state: 'cancelled' });
+    expect(machine(2).state.adapters.some((adapter) => adapter.hardwareId === '*MSLOOP')).toBe(false);
+    expect(machine(2).deadMen).toEqual([]);
+    expect([...site.statuses.values()].every((status) => status === 'online')).toBe(true);
+    expect((await matrix()).filter((item) => item.kind === 'fix')).toMatchObject([{ windowsId: 'w2', proved: true }]);
+  });
 });
