@@ -113,7 +113,7 @@ function toCell(
     ...applianceSide(pair, real),
     reasons: [...verdict.reasons, ...(client?.reasons ?? [])],
     asOf: asOf(parts, pair, row),
-    client: client?.client ?? ('unknown' as const),
+    client: clientOf(client, verdict.server),
   };
   if (answers && verdict.server === 'proved') return { ...cell, server: 'fix-missing', serverWord: 'answers ARP' };
   // Windows holds what it should, and yet a client was not served: then nothing is proved.
@@ -121,6 +121,12 @@ function toCell(
     return { ...cell, server: 'unknown', serverWord: client.word.slice(0, 120) };
   }
   return { ...cell, server: verdict.server, serverWord: verdict.word };
+}
+
+/** Through the VIP the others may have served: that says nothing for a server that is not proved itself. */
+function clientOf(client: ClientVerdict | undefined, server: DrCell['server']): DrCell['client'] {
+  if (client === undefined || (client.client === 'ok' && server !== 'proved')) return 'unknown';
+  return client.client;
 }
 
 /** A cell is as old as the older of both truths. */
