@@ -79,6 +79,7 @@ export const errorTexts = {
   language_restricted: 'PowerShell runs in a constrained language mode on the server.',
   code_blocked: 'A protection program on the server stopped the code that installs the adapter.',
   driver_timeout: 'The driver of the adapter did not answer in time.',
+  dead_man_armed: 'The server waits to take an earlier change back by itself.',
   dead_man_fired: 'The server took the change back by itself: no confirmation came in time.',
   address_conflict: 'The address is in use elsewhere.',
   proof_failed: 'What was read afterwards is not what the plan promised.',

@@ -231,4 +231,20 @@ describe('the dead-man fires although the link is there', () => {
     machine.aheadMs = 0;
     expect(await engine.ended(await fix())).toMatchObject({ state: 'succeeded', verdict: 'proved' });
   });
+
+  it('later, after its job was given up: no new plan until then, and then it can be made', async () => {
+    at('lan', 1, lost);
+    const jobId = await fix();
+    await engine.ended(jobId);
+    await engine.jobs.decide(jobId, 'stop', 'jokafor');
+    expect(await engine.ended(jobId)).toMatchObject({ state: 'failed' });
+    back();
+    // A person brought it online by hand; the task on the server still waits.
+    site.statuses.forEach((_, key) => site.statuses.set(key, 'online'));
+    const refused = await fix().catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: 'dead_man_armed', details: { unit: 'ICA-APP02', step: 'plan' } });
+    await untilFired();
+    expect(machine.state.adapters).toEqual(untouchedServer().adapters);
+    expect(await engine.ended(await fix())).toMatchObject({ state: 'succeeded', verdict: 'proved' });
+  });
 });

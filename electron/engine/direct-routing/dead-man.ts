@@ -8,6 +8,7 @@ import {
 } from '#shared/domain/direct-routing/index';
 import { EvenkeelError } from '#shared/errors';
 import type { DirectRoutingDeps } from './deps';
+import type { Watches } from './watches';
 
 export const armInput = z.strictObject({
   windowsId: z.string(),
@@ -53,7 +54,10 @@ export function watchOf(context: StepContext): Watch | null {
 }
 
 export class DeadMen {
-  constructor(private readonly deps: Pick<DirectRoutingDeps, 'windows' | 'now'>) {}
+  constructor(
+    private readonly deps: Pick<DirectRoutingDeps, 'windows' | 'now'>,
+    private readonly watches: Watches,
+  ) {}
 
   /** Arms, or begins the time anew. Written down before and after. Throws `dead_man_fired` when it has fired already. */
   async arm(windowsId: string, input: ArmOperation, context: StepContext): Promise<Watch> {
@@ -61,6 +65,7 @@ export class DeadMen {
     const longest = armedAt + input.minutes * 60_000;
     // Before it is sent: it may be armed although no answer comes.
     await context.remember({ watchName: input.name, watchFrom: armedAt, watchUntil: longest });
+    await this.watches.add(windowsId, { name: input.name, until: longest });
     const result = await this.ask(windowsId, { operation: 'dead-man-arm', input }, context);
     const until = dueAt(result, armedAt, longest);
     await context.remember({ watchUntil: until });
@@ -83,8 +88,29 @@ export class DeadMen {
   /** It stays. Throws `dead_man_fired` when the server took it back. */
   async confirm(windowsId: string, name: string, context: StepContext): Promise<'armed' | 'none'> {
     const result = await this.ask(windowsId, { operation: 'dead-man-confirm', input: { name } }, context);
-    await context.remember({ watchEnded: this.deps.now() });
+    await this.ended(windowsId, name, context);
     return result?.facts['was'] === 'armed' ? 'armed' : 'none';
+  }
+
+  /** Throws `dead_man_armed` when one of an earlier job still waits on the server: it would take back this change too. */
+  async refuseOthers(windowsId: string, unit: string, step: string, signal: AbortSignal, own = ''): Promise<void> {
+    for (const { name, until } of await this.watches.of(windowsId)) {
+      if (name === own) continue;
+      const { state } = await this.read(windowsId, name, signal);
+      if (state !== 'armed') {
+        await this.watches.drop(windowsId, name);
+        continue;
+      }
+      const at = clockText(until);
+      const advice = `It does so at ${at}. Plan again after that, or undo the job that armed it first.`;
+      throw new EvenkeelError('dead_man_armed', {
+        unit,
+        step,
+        restoresAt: at,
+        advice,
+        unchanged: 'Nothing was changed.',
+      });
+    }
   }
 
   async read(windowsId: string, name: string, signal: AbortSignal): Promise<DeadManFacts> {
@@ -109,9 +135,14 @@ export class DeadMen {
       const results = await server.run([operation], { signal: context.signal });
       return results.find((result) => result.operation === operation.operation);
     } catch (error) {
-      if (isFired(error)) await context.remember({ watchEnded: this.deps.now() });
+      if (isFired(error) && 'name' in operation.input) await this.ended(windowsId, operation.input.name, context);
       throw error;
     }
+  }
+
+  private async ended(windowsId: string, name: string, context: StepContext): Promise<void> {
+    await context.remember({ watchEnded: this.deps.now() });
+    await this.watches.drop(windowsId, name);
   }
 }
 

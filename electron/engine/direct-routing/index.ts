@@ -17,6 +17,7 @@ import { proofSteps } from './steps-proof';
 import { windowsSteps } from './steps-windows';
 import { DirectRoutingStore } from './store';
 import { Turns } from './turns';
+import { Watches } from './watches';
 import { Wires } from './wires';
 
 export { estateOf } from './estate';
@@ -53,9 +54,8 @@ export function createDirectRouting(deps: DirectRoutingDeps): DirectRouting {
   const clients = new Clients(deps, states, () => board.drawSoon());
   const board = new Board({ estate: deps.estate, states, wires, clients, jobOf: deps.jobOf }, store);
   const reader = new Reader(deps, states, wires);
-  const parts = { deps, states, store };
-  const deadMen = new DeadMen(deps);
-  const fenced = { ...parts, deadMen };
+  const deadMen = new DeadMen(deps, new Watches(deps.db));
+  const fenced = { deps, states, store, deadMen };
   const proof = { estate: deps.estate, states, store, wires, deadMen };
   const afterJob = async (): Promise<void> => {
     await board.loadFixes();
@@ -63,7 +63,7 @@ export function createDirectRouting(deps: DirectRoutingDeps): DirectRouting {
   };
   let unfollow: (() => void) | null = null;
   return {
-    handlers: directRoutingHandlers(parts, board, reader, clients),
+    handlers: directRoutingHandlers(fenced, board, reader, clients),
     catalogue: {
       steps: [
         guardStep(deps, states),

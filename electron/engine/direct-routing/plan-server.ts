@@ -10,6 +10,7 @@ import {
   type ServiceStanding,
 } from '#shared/domain/direct-routing/index';
 import { EvenkeelError } from '#shared/errors';
+import type { DeadMen } from './dead-man';
 import type { DirectRoutingDeps, DrServer } from './deps';
 import { fingerprint } from './fingerprint';
 import type { ServerPart } from './plan-assemble';
@@ -23,6 +24,7 @@ export interface PlanParts {
   readonly deps: DirectRoutingDeps;
   readonly states: States;
   readonly store: DirectRoutingStore;
+  readonly deadMen: DeadMen;
 }
 
 export interface Drawing {
@@ -39,6 +41,7 @@ export async function fixOf(
 ): Promise<ServerPart> {
   const { estate } = parts.deps;
   const state = await parts.states.read(server.id, signal);
+  await parts.deadMen.refuseOthers(server.id, server.name, 'plan', signal);
   const found = differenceOfServer(estate, server, state, {
     ...drawing.options,
     knownVips: await parts.store.addressesFixed(server.id),

@@ -66,6 +66,7 @@ export async function drawUndo(
   await refreshPairs(parts, [server], signal);
   const snapshot = await parts.store.snapshot(fix.snapshotId);
   const state = await parts.states.read(windowsId, signal);
+  await parts.deadMen.refuseOthers(windowsId, server.name, 'undo', signal);
   if (configurationText(state) !== fix.after) {
     throw new EvenkeelError('plan_outdated', {
       unit: server.name,

@@ -27,6 +27,8 @@ function arm(parts: DeadManStepParts): StepKind {
     // Armed again the time begins anew, and nothing has been changed yet.
     inspect: () => Promise.resolve('not-done'),
     run: async (context, { windowsId, ...input }) => {
+      const { unitName, title } = context.step;
+      await deadMen.refuseOthers(windowsId, unitName, title, context.signal, input.name);
       const watch = await armFresh(deadMen, windowsId, input, context);
       context.note(`Armed: the server takes everything back at ${clockText(watch.until)} unless it is confirmed.`);
       return 'done';

@@ -1,6 +1,15 @@
 export interface DirectRoutingTables {
   dr_snapshot: DrSnapshotTable;
   dr_fix: DrFixTable;
+  dr_watch: DrWatchTable;
+}
+
+/** A dead-man that was armed on a server and is not known to be gone. */
+export interface DrWatchTable {
+  windows_id: string;
+  name: string;
+  /** The server takes everything back then, by this computer's clock. */
+  until: number;
 }
 
 /** The network state of a server before a job changed it. One a job and server; never changed. */

@@ -6,6 +6,7 @@ import * as inventory from './004-inventory';
 import * as overview from './005-overview';
 import * as updates from './006-updates';
 import * as directRouting from './007-direct-routing';
+import * as deadMen from './008-dead-men';
 
 /**
  * One step of the database's form. A migration that has been released never changes; it uses its own words for tables
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   { number: 5, name: 'overview', up: overview.up },
   { number: 6, name: 'updates', up: updates.up },
   { number: 7, name: 'direct-routing', up: directRouting.up },
+  { number: 8, name: 'dead-men', up: deadMen.up },
 ];
