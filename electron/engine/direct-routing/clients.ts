@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import pLimit from 'p-limit';
 import type { ClientTarget, Dial, Titles } from '#engine/client-proof/index';
 import type { DrClient } from '#shared/contract/direct-routing';
@@ -80,9 +81,12 @@ export class Clients {
     const checks = services.flatMap((service) => this.checksOf(pair, service, question));
     const limit = pLimit(atATime);
     const dial: Dial | undefined = this.deps.dial?.(pair);
+    // One signal is heard by as many connections as go at a time.
+    const shared = AbortSignal.any([signal]);
+    setMaxListeners(2 * atATime, shared);
     return Promise.all(
       checks.map((check) =>
-        limit(async () => this.keep(pair, check, await roundOf(check.target, check.tries, dial, signal))),
+        limit(async () => this.keep(pair, check, await roundOf(check.target, check.tries, dial, shared))),
       ),
     );
   }
