@@ -21,5 +21,5 @@ Export-ModuleMember -Function @(
     'Get-CimInstance', 'Invoke-CimMethod', 'Get-Service'
     'Add-Type', 'Start-Sleep'
     'Get-ItemProperty', 'Set-ItemProperty', 'Test-Path', 'New-Item'
-    'Set-StandInEnvironment'
+    'Set-StandInEnvironment', 'Enter-StandInLanguageMode'
 )

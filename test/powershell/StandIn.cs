@@ -135,11 +135,7 @@ namespace EvenkeelStandIn
         {
             JsonNode state = JsonNode.Parse(State.Read());
             JsonNode faults = state["standIn"];
-            if (faults != null && faults["hangInstall"] != null) System.Threading.Thread.Sleep(TimeSpan.FromMinutes(10));
-            if (faults != null && faults["failInstall"] != null)
-            {
-                throw new System.ComponentModel.Win32Exception(5, "UpdateDriverForPlugAndPlayDevices: error " + faults["failInstall"]);
-            }
+            if (IsOn(faults, "installHangs")) System.Threading.Thread.Sleep(TimeSpan.FromMinutes(10));
             if (hardwareId != "*MSLOOP" || !infPath.EndsWith("netloop.inf", StringComparison.OrdinalIgnoreCase))
             {
                 throw new System.ComponentModel.Win32Exception(2, "UpdateDriverForPlugAndPlayDevices: error 2");
@@ -183,6 +179,11 @@ namespace EvenkeelStandIn
             if (found == null) throw new System.ComponentModel.Win32Exception(unchecked((int)0xE000020B), "SetupDiOpenDeviceInfo: error -536870389");
             adapters.Remove(found);
             State.Write(state.ToJsonString());
+        }
+
+        static bool IsOn(JsonNode faults, string name)
+        {
+            return faults != null && faults[name] != null && (bool)faults[name];
         }
 
         static string Id(int number) { return "ROOT\\NET\\" + number.ToString("0000"); }

@@ -77,7 +77,8 @@ function New-NetIPAddress {
     }
     # A static IPv4 address switches DHCP off by itself [D].
     if ($family -eq 'IPv4') { $values.dhcp = $false }
-    $first = if ([int] $values.dadTransmits -gt 0) { 'Tentative' } else { 'Preferred' }
+    $conflicts = @(Get-StandInFault -State $state -Name 'conflicts')
+    $first = if ($conflicts -contains 'any' -or $conflicts -contains $address) { 'Duplicate' } elseif ([int] $values.dadTransmits -gt 0) { 'Tentative' } else { 'Preferred' }
     $prefix = if ($PSBoundParameters.ContainsKey('PrefixLength')) { $PrefixLength } elseif ($family -eq 'IPv6') { 64 } else { 32 }
     $limit = if ($family -eq 'IPv6') { 128 } else { 32 }
     if ($prefix -gt $limit) {

@@ -14,7 +14,7 @@ function Write-StandInState {
 
 function Get-StandInFault {
     param([Collections.IDictionary] $State, [string] $Name)
-    if ($State.Contains('standIn') -and $State.standIn.Contains($Name)) { return , $State.standIn[$Name] }
+    if ($State.Contains('standIn') -and $State.standIn.Contains($Name)) { return $State.standIn[$Name] }
     return $null
 }
 
@@ -25,6 +25,8 @@ function Set-StandInEnvironment {
     [void] [IO.Directory]::CreateDirectory("$root/Windows/INF")
     [void] [IO.Directory]::CreateDirectory("$root/ProgramData")
     [IO.File]::WriteAllText("$root/Windows/INF/setupapi.dev.log", "!!!  dvi: Device not started.`n<<<  Section end`n")
+    # Errors in the words and the order of Windows PowerShell.
+    $global:ErrorView = 'NormalView'
     $env:COMPUTERNAME = $state.computerName
     $env:ProgramData = "$root/ProgramData"
     $env:windir = "$root/Windows"
@@ -56,7 +58,7 @@ function Start-Sleep {
         [Parameter(Mandatory, ParameterSetName = 'Milliseconds')] [ValidateRange(0, 2147483647)] [int] $Milliseconds
     )
     $state = Read-StandInState
-    $taken = @(Get-StandInFault -State $state -Name 'takenElsewhere' | ForEach-Object -Process { $_ })
+    $taken = @(Get-StandInFault -State $state -Name 'takenElsewhere')
     foreach ($adapter in $state.adapters) {
         if ($adapter.Contains('starting')) {
             $adapter.Remove('starting')
@@ -68,4 +70,12 @@ function Start-Sleep {
     }
     Write-StandInState -State $state
     if ($env:EVENKEEL_STAND_IN_CLOCK -ne 'fast') { Microsoft.PowerShell.Utility\Start-Sleep @PSBoundParameters }
+}
+
+# The language mode of the state for the whole process; nothing after it can go back.
+function Enter-StandInLanguageMode {
+    $state = Read-StandInState
+    $mode = [string] $state.languageMode
+    if (Get-StandInFault -State $state -Name 'constrainedLanguage') { $mode = 'ConstrainedLanguage' }
+    if ($mode -ne 'FullLanguage') { $ExecutionContext.SessionState.LanguageMode = $mode }
 }

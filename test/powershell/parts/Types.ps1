@@ -29,8 +29,8 @@ function Add-Type {
     [CmdletBinding()]
     param([Parameter(Mandatory)] [string] $TypeDefinition, [string] $Language = 'CSharp')
     $state = Read-StandInState
-    if ($null -ne (Get-StandInFault -State $state -Name 'failAddType')) {
-        throw [IO.IOException]::new('Access to the path is denied.')
+    if (Get-StandInFault -State $state -Name 'addTypeBlocked') {
+        throw 'Operation did not complete successfully because the file contains a virus or potentially unwanted software.'
     }
     if ($TypeDefinition -notmatch 'public static class EvenkeelDevice') {
         Microsoft.PowerShell.Utility\Add-Type @PSBoundParameters

@@ -85,7 +85,8 @@ function comparable(event: ScriptEvent): unknown {
   }
 }
 
-function ordered(state: WindowsNetworkState): WindowsNetworkState {
+/** A state without what has no order or no meaning for a comparison. */
+export function ordered(state: WindowsNetworkState): WindowsNetworkState {
   const adapters = state.adapters.map(orderedAdapter).sort((a, b) => a.index - b.index);
   const allowRules = state.firewall.allowRules.map((rule) => ({ ...rule, profiles: [...rule.profiles].sort() }));
   const firewall = { ...state.firewall, allowRules };

@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 /** The folder of the stand-in module. */
 export const standInFolder = fileURLToPath(new URL('../../powershell', import.meta.url));
 
+export const standInModule = `${standInFolder}/EvenkeelStandIn.psm1`;
+
 /** The PowerShell of this computer: `EVENKEEL_PWSH`, then `pwsh` on the PATH; `null` where there is none. */
 export const pwsh: string | null =
   [

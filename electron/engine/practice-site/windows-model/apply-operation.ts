@@ -74,7 +74,10 @@ function perform(
       return {
         next: state,
         events: [
-          resultOf('snapshot', [], { path: `C:\\ProgramData\\Evenkeel\\snapshots\\${operation.input.name}.json` }),
+          resultOf('snapshot', [], {
+            path: `C:\\ProgramData\\Evenkeel\\snapshots\\${operation.input.name}.json`,
+            bytes: JSON.stringify(visibleState(state)).length,
+          }),
         ],
       };
     case 'ensure-device':
