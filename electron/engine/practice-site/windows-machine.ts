@@ -37,7 +37,11 @@ export function windowsMachine(
     ...network,
     deadMen: {
       read: () => world.windowsHost(name).deadMen ?? noDeadMen,
-      write: (deadMen) => world.apply((state) => changeWindows(state, name, { deadMen })),
+      // None is as never any.
+      write: (all) => {
+        const deadMen = all.length === 0 ? undefined : all;
+        world.apply((state) => changeWindows(state, name, { deadMen }));
+      },
     },
     clock: world.clock,
     faults: () => machineFaults(faults),
