@@ -4,9 +4,16 @@ import type { Family } from './operations';
 /** IPv4 as everybody writes it: most addresses are, and need no parser. */
 const dotted = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\.){3}(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)$/;
 
+/** IPv6 in its shortest form already: the gap is the only run of zeros, so there is no other way to write it. */
+const short = /^(?:[1-9a-f][\da-f]{0,3}:)*(?:[1-9a-f][\da-f]{0,3})?::(?:[1-9a-f][\da-f]{0,3}(?::(?!$)|$))*$/;
+
+function isShort(text: string): boolean {
+  return short.test(text) && !text.includes(':::') && (text.match(/[^:]+/g)?.length ?? 0) <= 6;
+}
+
 /** One spelling for each address: IPv6 in its shortest form, lower case, without a zone. Text that is none stays. */
 export function normaliseAddress(text: string): string {
-  if (dotted.test(text)) return text;
+  if (dotted.test(text) || isShort(text)) return text;
   const bare = bareOf(text);
   return ipaddr.isValid(bare) ? ipaddr.parse(bare).toString() : bare.toLowerCase();
 }
@@ -22,6 +29,7 @@ export function sameAddress(a: string, b: string): boolean {
 /** `null` for text that is no address. */
 export function familyOf(text: string): Family | null {
   if (dotted.test(text)) return 'IPv4';
+  if (isShort(text)) return 'IPv6';
   const bare = bareOf(text);
   if (!ipaddr.isValid(bare)) return null;
   return bare.includes(':') ? 'IPv6' : 'IPv4';

@@ -1,10 +1,15 @@
+import fc from 'fast-check';
+import ipaddr from 'ipaddr.js';
 import { describe, expect, it } from 'vitest';
 import {
   changeRows,
   differenceOf,
+  familyOf,
   fixOperations,
   knownVipsFor,
+  normaliseAddress,
   reasonText,
+  sameAddress,
   sameConfiguration,
   targetOf,
   verdictOf,
@@ -53,6 +58,27 @@ function rows(...wanted: Parameters<typeof compare>): readonly string[] {
     (row) => `${row.changed ? '*' : ' '} ${row.item}: ${row.before} → ${row.after}`,
   );
 }
+
+describe('an address', () => {
+  const group = fc.constantFrom('0', '1', '00a', 'FD4A', 'fd4a', '10', '', '12345', 'g');
+  const text = fc.oneof(
+    fc.array(group, { maxLength: 9 }).map((groups) => groups.join(':')),
+    fc.ipV6(),
+    fc.ipV4(),
+  );
+
+  it('has one spelling and one family, which are those of the parser', () => {
+    fc.assert(
+      fc.property(text, text, (one, other) => {
+        const valid = ipaddr.isValid(one);
+        expect(normaliseAddress(one)).toBe(valid ? ipaddr.parse(one).toString() : one.toLowerCase());
+        expect(familyOf(one)).toBe(valid ? (ipaddr.parse(one).kind() === 'ipv4' ? 'IPv4' : 'IPv6') : null);
+        expect(sameAddress(one, other)).toBe(normaliseAddress(one) === normaliseAddress(other));
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+});
 
 describe('the target of a server', () => {
   it('holds each address once, whatever the number of services and pairs', () => {
