@@ -150,13 +150,16 @@ describe('kill -9 of the engine in the middle of the Direct Routing fix', () => 
     return matrix.find((item) => item.kind === 'row' && item.windowsId === windowsId);
   };
 
-  it.each(['drain', 'install', 'address', 'online'])(
+  // A practice minute is 1.2 s here, and a new engine may take some of those to come up.
+  const options = { revertMinutes: 240 };
+
+  it.each(['drain', 'install', 'address', 'confirm', 'online'])(
     'in step %s: the next start finishes the fix, the server serves again, and the undo goes back to before the kill',
     async (kind) => {
       await engine.client.call('practice.open', { scenario: 'guide', speed: 50 });
       const before = await network();
       expect(await rowNow(engine.client)).toMatchObject({ needsFix: true });
-      const plan = await engine.client.call('directRouting.plan', { windowsIds: [windowsId] });
+      const plan = await engine.client.call('directRouting.plan', { windowsIds: [windowsId], options });
       const jobId = await startJob(engine.client, plan);
       await momentOf(engine.client, jobId, running(stepOf(plan, `directRouting.${kind}`), 0));
       const client = await killAndStartAgain();
@@ -170,7 +173,7 @@ describe('kill -9 of the engine in the middle of the Direct Routing fix', () => 
 
       const undo = await endOf(
         client,
-        await startJob(client, await client.call('directRouting.planUndo', { windowsId })),
+        await startJob(client, await client.call('directRouting.planUndo', { windowsId, options })),
       );
       expect(outcome(undo)).toEqual(proved);
       expect((await network()).adapters).toEqual(before.adapters);

@@ -66,7 +66,8 @@ async function faultAnew(unitName: string, wanted: PracticeFault): Promise<void>
 }
 
 const rollout = () => engine.client.call('updates.plan', { archiveId, pairId });
-const fix = () => engine.client.call('directRouting.plan', { windowsIds: [windowsId] });
+const fix = () =>
+  engine.client.call('directRouting.plan', { windowsIds: [windowsId], options: { revertMinutes: 240 } });
 
 async function failureOf(work: Promise<unknown>): Promise<ErrorShape> {
   try {

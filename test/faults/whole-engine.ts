@@ -141,8 +141,13 @@ export async function practiceTruth(dataFolder: string): Promise<z.infer<typeof 
 /** All of it, to be compared with itself at another time. */
 export async function practiceState(dataFolder: string): Promise<unknown> {
   const text = await readFile(join(dataFolder, 'practice', 'site.json'), 'utf8');
-  // When a server was read last is not what it holds.
-  const site = JSON.parse(text, (key, value: unknown) => (key === 'readAt' ? undefined : value)) as { state: unknown };
+  const site = JSON.parse(text, (key, value: unknown) => {
+    // When a server was read last is not what it holds, nor is what it once took back by itself.
+    if (key === 'readAt') return undefined;
+    if (key !== 'deadMen' || !Array.isArray(value)) return value;
+    const armed = value.filter((item: { readonly fired: unknown }) => item.fired === null);
+    return armed.length === 0 ? undefined : armed;
+  }) as { state: unknown };
   return site.state;
 }
 

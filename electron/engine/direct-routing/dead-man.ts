@@ -95,7 +95,8 @@ export class DeadMen {
   /** Throws `dead_man_armed` when one of an earlier job still waits on the server: it would take back this change too. */
   async refuseOthers(windowsId: string, unit: string, step: string, signal: AbortSignal, own = ''): Promise<void> {
     for (const { name, until } of await this.watches.of(windowsId)) {
-      if (name === own) continue;
+      // Of an earlier try of the same change, which goes on under its own name.
+      if (own !== '' && name.startsWith(own)) continue;
       const { state } = await this.read(windowsId, name, signal);
       if (state !== 'armed') {
         await this.watches.drop(windowsId, name);

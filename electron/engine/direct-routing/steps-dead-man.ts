@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { stepKind, type StepContext, type StepKind } from '#engine/jobs/index';
 import { EvenkeelError } from '#shared/errors';
 import { armInput, clockText, isFired, type ArmOperation, type DeadMen } from './dead-man';
-import { tellFired, type FiredParts } from './fired';
+import { tellFired, withWatch, type FiredParts } from './fired';
 
 export const confirmInput = z.strictObject({ windowsId: z.string(), name: z.string(), armStepId: z.string() });
 
@@ -39,7 +39,7 @@ function arm(parts: DeadManStepParts): StepKind {
         await deadMen.confirm(windowsId, typeof known === 'string' ? known : name, context);
         context.note('Disarmed: everything was taken back before.');
       } catch (error) {
-        if (!isFired(error)) throw error;
+        if (!isFired(error)) throw toldWatch(error, context);
         context.note(`The server took everything back by itself: ${reasonOf(error)}`.slice(0, 2_000), {
           level: 'warning',
         });
@@ -47,6 +47,11 @@ function arm(parts: DeadManStepParts): StepKind {
       await store.dropFix(context.jobId, windowsId);
     },
   });
+}
+
+/** A link that is lost here leaves it armed: everything was taken back already, so it would change nothing. */
+function toldWatch(error: unknown, context: StepContext): unknown {
+  return error instanceof EvenkeelError ? withWatch(error, context, context.now()) : error;
 }
 
 async function armFresh(deadMen: DeadMen, windowsId: string, input: ArmOperation, context: StepContext) {
