@@ -30,6 +30,7 @@ function Read-EkRecord {
 function Write-EkRecord {
     param([string] $Path, [hashtable] $Record)
     $new = '{0}.new' -f $Path
+    [IO.File]::Delete($new)
     [IO.File]::WriteAllText($new, (ConvertTo-Json -InputObject $Record -Compress))
     if ([IO.File]::Exists($Path)) { [IO.File]::Replace($new, $Path, [NullString]::Value) }
     else { [IO.File]::Move($new, $Path) }
