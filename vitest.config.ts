@@ -15,7 +15,7 @@ export default defineConfig({
       {
         test: {
           name: 'protocol',
-          include: ['test/{protocol,faults}/**/*.test.ts'],
+          include: ['test/{protocol,faults,site}/**/*.test.ts'],
           environment: 'node',
           fileParallelism: false,
           testTimeout: 60_000,

@@ -40,6 +40,12 @@ const systemPackages = [
     needs: 'tests against the acceptor of Samba',
   },
   { name: 'ndisc6', shows: '/usr/bin/ndisc6', needs: 'tests of who answers neighbour solicitation' },
+  { name: 'iproute2', shows: '/usr/sbin/ip', needs: 'the network lab' },
+  { name: 'nftables', shows: '/usr/sbin/nft', needs: 'the network lab' },
+  { name: 'iputils-arping', shows: '/usr/bin/arping', needs: 'the network lab' },
+  { name: 'apache2', shows: '/usr/sbin/apache2', needs: 'the network lab' },
+  { name: 'dcmtk', shows: '/usr/bin/storescp', needs: 'the network lab' },
+  { name: 'openssl', shows: '/usr/bin/openssl', needs: 'the network lab' },
   { name: 'nsis', shows: '/usr/bin/makensis', needs: 'checking the Windows installer' },
 ];
 

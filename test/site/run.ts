@@ -1,7 +1,6 @@
 /**
  * The network lab: `npm run lab`. Prints a verdict table, or with `--json` one object a line; exit status 1 if a case
- * does not hold. `--keep` leaves the lab open afterwards until it is interrupted. `--only TEXT` ends after the cases
- * whose name contains it.
+ * does not hold. `--keep` leaves the lab open afterwards until it is interrupted.
  */
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
@@ -31,7 +30,7 @@ async function main(): Promise<number> {
   const started = Date.now();
   const lab = await Lab.open();
   // An interrupt closes the lab in good order; anything harder is the watcher's work.
-  const interrupted = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  const interrupted = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM'), orphaned()]);
   try {
     const held = await Promise.race([runCases(lab, values.json), interrupted.then(() => false)]);
     if (!values.json) process.stdout.write(`${held ? 'Every case held' : 'Not every case held'}, ${since(started)}.\n`);
@@ -43,6 +42,19 @@ async function main(): Promise<number> {
   } finally {
     await lab.close();
   }
+}
+
+/** Resolves when the process that started this one is gone: nobody is left to interrupt it. */
+function orphaned(): Promise<void> {
+  const parent = process.ppid;
+  return new Promise((resolve) => {
+    const timer = setInterval(() => {
+      if (process.ppid === parent) return;
+      clearInterval(timer);
+      resolve();
+    }, 500);
+    timer.unref();
+  });
 }
 
 async function runCases(lab: Lab, json: boolean): Promise<boolean> {

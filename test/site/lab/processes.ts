@@ -1,7 +1,11 @@
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { openSync, closeSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { must, within } from './commands';
 import type { HostPlace } from './names';
+
+/** Where the packages lie. */
+const root = fileURLToPath(new URL('../../../', import.meta.url));
 
 export interface StartOptions {
   /** Both outputs go here. */
@@ -21,6 +25,7 @@ export class Processes {
     const [program = '', ...args] = within(place, words);
     const child = spawn(program, args, {
       stdio,
+      cwd: root,
       ...(options.env === undefined ? {} : { env: options.env }),
       ...(options.channel === true ? { serialization: 'advanced' as const } : {}),
     });
