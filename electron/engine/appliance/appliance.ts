@@ -1,8 +1,10 @@
+import { isIPv6 } from 'node:net';
 import { closeChannels, openChannels, type Channels } from './channels/channels';
 import { backup } from './operations/backup';
 import { arping, digestOnUnit, failover, freeSpace } from './operations/commands';
 import { removeOnUnit, statOnUnit, upload } from './operations/files';
 import { runLbcli, setServerState } from './operations/lbcli';
+import { solicit } from './operations/neighbours';
 import { restartAppliance, restartService } from './operations/restart';
 import { installUpdate, readUpdateForm } from './operations/update';
 import { readAppliance } from './read/read';
@@ -37,7 +39,7 @@ export function createAppliance(access: ApplianceAccess): Appliance {
     halt: (server, signal) => setServerState(channels, 'halt', server, signal),
     online: (server, signal) => setServerState(channels, 'online', server, signal),
     failover: (direction, signal) => failover(channels, direction, signal),
-    arping: (address, signal) => arping(channels, address, signal),
+    arping: (address, signal) => (isIPv6(address) ? solicit : arping)(channels, address, signal),
     freeSpace: (path, signal) => freeSpace(channels, path, signal),
     upload: (input, signal) => upload(channels, input, signal),
     digest: (path, algorithm, signal) => digestOnUnit(channels, path, algorithm, signal),

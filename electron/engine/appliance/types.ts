@@ -167,7 +167,7 @@ export interface Appliance {
   online(server: RealServerRef, signal: AbortSignal): Promise<LbcliAnswer>;
   /** `standby`: this unit gives its addresses to the peer. `takeover`: it takes them. Returns before it is done. */
   failover(direction: 'standby' | 'takeover', signal: AbortSignal): Promise<CommandOutcome>;
-  /** Who answers ARP for an IPv4 address in the unit's own network segment. */
+  /** Who answers ARP, or neighbour solicitation for IPv6, for an address in the unit's own network segment. */
   arping(address: string, signal: AbortSignal): Promise<ArpAnswer>;
   /** Space on the file system that holds `path`. */
   freeSpace(path: string, signal: AbortSignal): Promise<FreeSpace>;

@@ -171,7 +171,8 @@ describe('appliance driver against the practice site', () => {
   it('asks who answers ARP', async () => {
     const answer = await appliance(1).arping(unitOf(0).modelAddress, never);
     expect(answer.macs).toEqual([expect.stringMatching(/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/)]);
-    expect((await failure(appliance(1).arping('fd00::1', never))).code).toBe('invalid_argument');
+    // Neighbour solicitation needs a tool that the practice unit has not, as real ones mostly have not.
+    expect((await failure(appliance(1).arping('fd4a:7c10:140::100', never))).code).toBe('channel_unavailable');
   });
 
   it('installs an offline update by the live form, then restarts what the unit asks for', async () => {

@@ -9,7 +9,8 @@ const small = { timeoutMs: 30_000, maxBytes: 1_000_000 };
 /** Where Heartbeat keeps its tools differs between systems [U]. */
 const heartbeatFolders = '/usr/share/heartbeat:/usr/lib64/heartbeat:/usr/lib/heartbeat';
 
-async function run(
+/** One command on the unit over SSH. Throws `channel_unavailable` where the unit has no such command. */
+export async function run(
   channels: Channels,
   step: string,
   words: readonly string[],
@@ -34,7 +35,8 @@ async function run(
   return result;
 }
 
-function firstLine(result: ExecResult): string {
+/** What the command said first, for errors. */
+export function firstLine(result: ExecResult): string {
   const line = `${result.stderr}\n${result.stdout}`.trim().split('\n', 1)[0] ?? '';
   return line.replace(/\p{Cc}/gu, ' ').slice(0, 200);
 }
