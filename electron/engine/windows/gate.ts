@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import pLimit from 'p-limit';
 import { EvenkeelError, type ErrorDetails } from '#shared/errors';
 
@@ -20,6 +21,8 @@ export function createServerGate(width = 8, queue = longestQueue): ServerGate {
       const given = new Promise<never>((_resolve, reject) => {
         giveUp = () => reject(new EvenkeelError('aborted', where));
       });
+      // One signal may stand for a job with hundreds of servers: many listeners on it are no sign of a leak.
+      setMaxListeners(0, signal);
       signal.addEventListener('abort', giveUp, { once: true });
       const turn = limit(() => {
         if (signal.aborted) throw new EvenkeelError('aborted', where);

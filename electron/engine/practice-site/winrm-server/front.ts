@@ -14,7 +14,8 @@ const EMPTY = Buffer.alloc(0);
 async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   const parts: Buffer[] = [];
   let length = 0;
-  for await (const part of request as AsyncIterable<Buffer>) {
+  // Leaving the loop must not take the connection away: the answer is still to be sent.
+  for await (const part of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     length += part.length;
     if (length > MAX_BODY) return undefined;
     parts.push(part);

@@ -36,7 +36,8 @@ function prepare(server: http.Server, front: WinrmFront, faults: WinrmFaults, op
   });
   server.on('request', (request: http.IncomingMessage, response: http.ServerResponse) => {
     // A client that leaves in the middle of its request ends the handler; its connection is gone already.
-    front.handle(request, response).catch(() => request.socket.destroy());
+    const { socket } = request;
+    front.handle(request, response).catch(() => socket.destroy());
   });
 }
 

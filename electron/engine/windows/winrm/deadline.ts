@@ -1,4 +1,16 @@
+import { setMaxListeners } from 'node:events';
 import { WinrmError, abortedError } from './errors';
+
+/**
+ * Calls `onAbort` when the signal aborts, at once if it has; gives back how to take that back. One signal may stand for
+ * a job with hundreds of servers, so many listeners on it are no sign of a leak.
+ */
+export function whenAborted(signal: AbortSignal, onAbort: () => void): () => void {
+  if (signal.aborted) onAbort();
+  setMaxListeners(0, signal);
+  signal.addEventListener('abort', onAbort, { once: true });
+  return () => signal.removeEventListener('abort', onAbort);
+}
 
 /**
  * Runs `work` until it settles, `signal` aborts or `timeoutMs` have passed, whichever is first. `work` gets a signal
@@ -18,12 +30,12 @@ export async function withDeadline<T>(
       ),
     Math.min(limits.timeoutMs, 0x7fffffff),
   );
-  limits.signal.addEventListener('abort', onAbort, { once: true });
+  const forget = whenAborted(limits.signal, onAbort);
   try {
     return await Promise.race([work(controller.signal), rejectOnAbort(controller.signal)]);
   } finally {
     clearTimeout(timer);
-    limits.signal.removeEventListener('abort', onAbort);
+    forget();
   }
 }
 
@@ -47,13 +59,12 @@ export async function withSignal<T>(
     () => controller.abort(new WinrmError('timeout', limits.late)),
     Math.min(limits.timeoutMs, 0x7fffffff),
   );
-  if (limits.signal.aborted) onAbort();
-  limits.signal.addEventListener('abort', onAbort, { once: true });
+  const forget = whenAborted(limits.signal, onAbort);
   try {
     return await work(controller.signal);
   } finally {
     clearTimeout(timer);
-    limits.signal.removeEventListener('abort', onAbort);
+    forget();
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { withDeadline } from './deadline';
 import { WinrmError } from './errors';
-import { HttpReplyReader, type HttpReply } from './http-reply';
+import { HTTP_LIMITS, HttpReplyReader, type HttpReply } from './http-reply';
 import { socketError, type OpenSocket } from './socket';
 import type { WinrmTarget } from './types';
 
@@ -22,6 +22,8 @@ export class HttpConnection {
   #open = true;
   #busy = false;
   #failure: WinrmError | undefined;
+  /** Long output comes in replies of much the same size: their bodies take turns in one piece of memory. */
+  #memory: Buffer = Buffer.alloc(0);
   #onData: ((data: Buffer) => void) | undefined;
 
   /** Takes an open socket over; on HTTPS its certificate has been checked. */
@@ -42,7 +44,7 @@ export class HttpConnection {
 
   /**
    * Sends one request and reads its reply. A timeout, an abort or a bad reply closes the connection, as the host may
-   * still answer. Throws `timeout`, `aborted`, `link-cut`, `protocol`.
+   * still answer. The body is valid until the next request. Throws `timeout`, `aborted`, `link-cut`, `protocol`.
    */
   async exchange(
     request: HttpRequest,
@@ -83,7 +85,7 @@ export class HttpConnection {
 
   #send(request: HttpRequest): Promise<HttpReply> {
     const socket = this.#socket;
-    const reader = new HttpReplyReader();
+    const reader = new HttpReplyReader(HTTP_LIMITS, (bytes) => this.#room(bytes));
     return new Promise((resolve, reject) => {
       const finish = (settle: () => void): void => {
         this.#onData = undefined;
@@ -110,6 +112,11 @@ export class HttpConnection {
       socket.once('end', onClose);
       socket.write(Buffer.concat([Buffer.from(this.#headers(request), 'latin1'), request.body]));
     });
+  }
+
+  #room(bytes: number): Buffer {
+    if (this.#memory.length < bytes) this.#memory = Buffer.alloc(bytes);
+    return this.#memory.subarray(0, bytes);
   }
 
   #headers(request: HttpRequest): string {

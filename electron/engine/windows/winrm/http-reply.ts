@@ -19,24 +19,25 @@ export const HTTP_LIMITS: HttpLimits = { headerBytes: 32 * 1024, bodyBytes: 4 * 
  */
 export class HttpReplyReader {
   readonly #limits: HttpLimits;
+  readonly #room: (bytes: number) => Buffer;
   #buffer: Buffer = Buffer.alloc(0);
-  #chunks: Buffer[] = [];
   #buffered = 0;
   #head: Head | undefined;
+  /** A body of known length is filled in place as it comes. */
+  #body: Buffer | undefined;
 
-  constructor(limits: HttpLimits = HTTP_LIMITS) {
+  /** `room` gives memory for a body; the reply is valid for as long as that memory is. */
+  constructor(limits: HttpLimits = HTTP_LIMITS, room: (bytes: number) => Buffer = (bytes) => Buffer.alloc(bytes)) {
     this.#limits = limits;
+    this.#room = room;
   }
 
   push(data: Buffer): HttpReply | undefined {
-    this.#chunks.push(data);
+    if (this.#body) return this.#fill(this.#body, data);
     this.#buffered += data.length;
     if (this.#buffered > this.#limits.headerBytes + this.#limits.bodyBytes * 2)
       throw badHttp('the reply is too large.');
-    // A body of known length is joined once, when all of it is there.
-    if (this.#head?.body.kind === 'length' && this.#buffered < this.#head.body.bytes) return undefined;
-    this.#buffer = Buffer.concat(this.#chunks);
-    this.#chunks = [this.#buffer];
+    this.#buffer = this.#buffer.length === 0 ? data : Buffer.concat([this.#buffer, data]);
     this.#head ??= this.#readHead();
     return this.#head ? this.#readBody(this.#head) : undefined;
   }
@@ -70,8 +71,16 @@ export class HttpReplyReader {
       if (read.end !== this.#buffer.length) throw badHttp('there is more than one reply.');
       return this.#reply(head, read.body);
     }
-    if (this.#buffer.length > body.bytes) throw badHttp('there is more than one reply.');
-    return this.#buffer.length === body.bytes ? this.#reply(head, this.#buffer) : undefined;
+    this.#body = this.#room(body.bytes);
+    this.#buffered = 0;
+    return this.#fill(this.#body, this.#buffer);
+  }
+
+  #fill(body: Buffer, data: Buffer): HttpReply | undefined {
+    if (this.#buffered + data.length > body.length) throw badHttp('there is more than one reply.');
+    data.copy(body, this.#buffered);
+    this.#buffered += data.length;
+    return this.#buffered === body.length && this.#head ? this.#reply(this.#head, body) : undefined;
   }
 
   #reply(head: Head, body: Buffer): HttpReply {
@@ -80,7 +89,6 @@ export class HttpReplyReader {
 
   #consume(bytes: number): void {
     this.#buffer = this.#buffer.subarray(bytes);
-    this.#chunks = [this.#buffer];
     this.#buffered = this.#buffer.length;
   }
 }

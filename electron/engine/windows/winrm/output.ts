@@ -5,7 +5,7 @@ import type { TextSink } from './types';
 const DEFAULT_LIMIT = 8 * 1024 * 1024;
 
 /**
- * Takes one output stream as bytes and makes text of it: characters that were split between two replies are put
+ * Takes one output stream and makes text of it: characters that were split between two replies are put
  * together. The text goes to the sink as it comes, or is kept where there is none: never both.
  */
 export class OutputText {
@@ -14,15 +14,20 @@ export class OutputText {
   readonly #sink: TextSink | undefined;
   readonly #parts: string[] = [];
   #kept = 0;
+  /** Used again for every part, so that long output leaves little behind. */
+  #memory: Buffer = Buffer.alloc(0);
 
   constructor(limit: number | undefined, sink: TextSink | undefined) {
     this.#limit = limit ?? DEFAULT_LIMIT;
     this.#sink = sink;
   }
 
-  /** Takes the next bytes. Throws `output-limit` when there is more to keep than the limit. */
-  write(data: Buffer): Promise<void> {
-    return this.#take(this.#decoder.write(data));
+  /** Takes the next bytes, in Base64. Throws `output-limit` when there is more to keep than the limit. */
+  write(base64: string): Promise<void> {
+    const most = Math.ceil(base64.length / 4) * 3;
+    if (this.#memory.length < most) this.#memory = Buffer.alloc(most);
+    const bytes = this.#memory.write(base64, 'base64');
+    return this.#take(this.#decoder.write(this.#memory.subarray(0, bytes)));
   }
 
   /** The text kept, once the stream has ended. */

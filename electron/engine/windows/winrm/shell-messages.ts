@@ -65,7 +65,8 @@ export function receiveRequest(shellId: string, commandId: string): SoapRequest 
 }
 
 export interface ReceivedOutput {
-  readonly chunks: readonly { readonly stream: 'stdout' | 'stderr'; readonly data: Buffer }[];
+  /** In the order of their making; the bytes as Base64. */
+  readonly chunks: readonly { readonly stream: 'stdout' | 'stderr'; readonly base64: string }[];
   /** Present when the command has ended. */
   readonly exitCode: number | undefined;
 }
@@ -78,7 +79,7 @@ export function readOutput(body: XmlNode, commandId: string): ReceivedOutput {
     const stream = attributeOf(node, 'Name');
     const known = stream === 'stdout' || stream === 'stderr';
     if (!known || attributeOf(node, 'CommandId')?.toUpperCase() !== commandId.toUpperCase()) return [];
-    return [{ stream, data: Buffer.from(textOf(node), 'base64') } as const];
+    return [{ stream, base64: textOf(node) } as const];
   });
   const state = child(response, 'CommandState');
   if (attributeOf(state, 'State') !== COMMAND_STATE_DONE) return { chunks, exitCode: undefined };

@@ -56,7 +56,7 @@ export async function receiveOutput(
   for (;;) {
     try {
       const output = readOutput(await reader.call(receiveRequest(shellId, commandId), signal), commandId);
-      for (const { stream, data } of output.chunks) await (stream === 'stdout' ? stdout : stderr).write(data);
+      for (const { stream, base64 } of output.chunks) await (stream === 'stdout' ? stdout : stderr).write(base64);
       if (output.exitCode !== undefined) {
         return { stdout: await stdout.end(), stderr: await stderr.end(), exitCode: output.exitCode };
       }

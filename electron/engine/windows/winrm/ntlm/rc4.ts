@@ -20,10 +20,9 @@ export class Rc4 {
     }
   }
 
-  /** Encrypts or decrypts the next bytes of the stream. */
-  apply(data: Uint8Array): Buffer {
+  /** Encrypts or decrypts the next bytes of the stream, into `out`, which may be the same memory. */
+  apply(data: Uint8Array, out: Buffer = Buffer.allocUnsafe(data.length)): Buffer {
     const state = this.#state;
-    const out = Buffer.allocUnsafe(data.length);
     let i = this.#i;
     let j = this.#j;
     for (let n = 0; n < data.length; n++) {

@@ -18,8 +18,8 @@ class Direction {
     this.#cipher = new Rc4(md5(sessionKey, magic('sealing')));
   }
 
-  apply(data: Uint8Array): Buffer {
-    return this.#cipher.apply(data);
+  apply(data: Uint8Array, out?: Buffer): Buffer {
+    return this.#cipher.apply(data, out);
   }
 
   /** MAC with extended session security and key exchange (MS-NLMP 3.4.4.2); call after `apply` on the same message. */
@@ -50,9 +50,12 @@ export class NtlmSession {
     return { signature: this.#outgoing.sign(plain), sealed };
   }
 
-  /** Decrypts and checks the next message of the peer. Throws `protocol` when it was changed, repeated or left out. */
+  /**
+   * Decrypts and checks the next message of the peer, in its own memory: long output is not held twice. Throws
+   * `protocol` when it was changed, repeated or left out.
+   */
   unseal(signature: Uint8Array, sealed: Uint8Array): Buffer {
-    const plain = this.#incoming.apply(sealed);
+    const plain = this.#incoming.apply(sealed, Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength));
     const expected = this.#incoming.sign(plain);
     if (signature.length !== SIGNATURE_LENGTH || !timingSafeEqual(signature, expected)) {
       throw new WinrmError('protocol', 'The signature of an encrypted message is wrong.');
