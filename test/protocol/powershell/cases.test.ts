@@ -4,6 +4,7 @@ import { undoOperations, type WindowsOperation } from '#shared/domain/direct-rou
 import { fixOperations } from '#shared/domain/direct-routing/index';
 import { cases } from '#test/unit/direct-routing/case-table';
 import { differenceIn, judge } from '#test/unit/direct-routing/cases-base';
+import { asWindowsHasIt } from './as-windows';
 import { byModel, byScript } from './compare';
 import { needsPwsh, pwsh } from './pwsh';
 import { ResidentPwsh } from './resident';
@@ -25,7 +26,7 @@ describe.skipIf(pwsh === null)(
     });
 
     it.each(ofTheServer)('$name', async (row) => {
-      const server = settle(row.server);
+      const server = asWindowsHasIt(settle(row.server));
       const seen = { ...row, server: visibleState(server) };
       const { target, difference } = differenceIn(seen);
       const stopped = typeof judge(seen).plan === 'string';

@@ -53,7 +53,11 @@ const wrong: readonly (readonly [name: string, call: string, says: RegExp])[] = 
     'Invoke-CimMethod -InputObject @(Get-CimInstance -ClassName Win32_NetworkAdapterConfiguration)[0] -MethodName SetTcpipNetbios -Arguments @{ TcpipNetbiosOptions = 2 }',
     /Type mismatch/,
   ],
-  ['a task folder without its strokes', 'Register-ScheduledTask -TaskName a -TaskPath Evenkeel -Action (New-ScheduledTaskAction -Execute x)', /syntax is incorrect/],
+  [
+    'a task folder without its strokes',
+    'Register-ScheduledTask -TaskName a -TaskPath Evenkeel -Action (New-ScheduledTaskAction -Execute x)',
+    /syntax is incorrect/,
+  ],
   ['a service that is not there', 'Get-Service -Name ClusSvc', /Cannot find any service/],
 ];
 
