@@ -4,4 +4,5 @@ export { default as LaneTrack } from './lane-track.svelte';
 export { lanesOf, type Guard, type Lane, type LaneState } from './lane-model';
 export { groupsOf, groupWords, guardWord, laneMarks, laneWord, ranked } from './lane-words';
 export { default as LaneMark } from './lane-mark.svelte';
+export { rove } from './rove';
 export { default as StepList } from './step-list.svelte';

@@ -118,7 +118,13 @@ export const drFix = z.strictObject({
 
 export const drItem = z.discriminatedUnion('kind', [drRow, drColumn, drCell, drWire, drClient, drFix]);
 
-export const drHand = z.strictObject({ netsh: z.string(), powershell: z.string(), script: z.string() });
+export const drHand = z.strictObject({
+  netsh: z.string(),
+  powershell: z.string(),
+  script: z.string(),
+  /** What takes the same change back, from the state before it. */
+  undo: z.strictObject({ netsh: z.string(), powershell: z.string() }),
+});
 
 export type DrRow = z.infer<typeof drRow>;
 export type DrColumn = z.infer<typeof drColumn>;

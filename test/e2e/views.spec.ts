@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
@@ -23,55 +22,6 @@ async function open(page: Page, address: string, picture = 'normal', theme = 'li
 }
 
 const withKey = 'inventory/add-appliance?host=192.168.160.11&site=Pathology';
-
-test.describe('Direct Routing', () => {
-  test('the arrow keys walk the matrix, Enter tells a cell, Space plans the server', async ({ page }) => {
-    await open(page, 'direct-routing');
-    const grid = page.getByRole('grid', { name: 'Direct Routing of lb-main' });
-    await grid.getByRole('rowheader', { name: /ICA-APP01/ }).focus();
-    await page.keyboard.press('ArrowDown');
-    await page.keyboard.press('ArrowRight');
-    await page.keyboard.press('Enter');
-    const panel = page.getByRole('complementary', { name: 'Plan' });
-    await expect(panel).toContainText('There is no loopback adapter.');
-    await page.keyboard.press(' ');
-    await expect(panel.getByRole('heading', { name: 'Plan: Direct Routing fix on ICA-APP02' })).toBeVisible();
-    await expect(panel).toContainText('WeakHostReceive Enabled');
-    await page.keyboard.press('ArrowDown');
-    await page.keyboard.press('ArrowDown');
-    await expect(page.getByRole('grid', { name: 'Direct Routing of lb-annex' }).locator(':focus')).toHaveCount(1);
-  });
-
-  test('nothing is applied without a reason; then the job is followed', async ({ page }) => {
-    await open(page, 'direct-routing/windows%3AICA-APP02');
-    await page.getByRole('button', { name: 'Apply to ICA-APP02' }).click();
-    const form = page.getByRole('form', { name: 'Apply to ICA-APP02' });
-    await expect(form).toContainText('Give a reason first.');
-    await form.getByRole('textbox', { name: 'Reason' }).fill('Loopback lost');
-    await form.getByRole('button', { name: 'Apply to ICA-APP02' }).click();
-    await expect(page.getByRole('link', { name: 'Open job 412' })).toBeVisible();
-  });
-
-  test('leaving for a job does not come back', async ({ page }) => {
-    await open(page, 'direct-routing/windows%3AICA-APP02');
-    await expect(page.getByRole('heading', { name: /^Plan:/ })).toBeVisible();
-    await page.evaluate('location.hash = "#/jobs/job%3A412"');
-    await expect(page.getByRole('heading', { name: 'Direct Routing fix on ICA-APP03' })).toBeVisible();
-    expect(page.url()).toContain('#/jobs/');
-  });
-
-  test('a plan is exported as one page without script', async ({ page }) => {
-    await open(page, 'direct-routing/windows%3AICA-APP02');
-    await page.getByText('Export plan').click();
-    const [file] = await Promise.all([
-      page.waitForEvent('download'),
-      page.getByRole('button', { name: 'One page, HTML' }).click(),
-    ]);
-    const html = await readFile(await file.path(), 'utf8');
-    expect(html).toContain('Direct Routing fix on ICA-APP02');
-    expect(html).not.toContain('<script');
-  });
-});
 
 test.describe('Jobs', () => {
   test('plan, journal and proof of a step stand in one row', async ({ page }) => {

@@ -1,7 +1,7 @@
 import { composeScript } from '#engine/windows/index';
 import type { HandlersOf } from '#engine/dispatch/index';
 import { nothingSent } from '#engine/jobs/index';
-import { fixOperations, handLines } from '#shared/domain/direct-routing/index';
+import { fixOperations, handLines, handUndo } from '#shared/domain/direct-routing/index';
 import { EvenkeelError } from '#shared/errors';
 import type { Board } from './board';
 import type { Clients } from './clients';
@@ -68,5 +68,5 @@ async function byHand(parts: PlanParts, windowsId: string, signal: AbortSignal) 
   const phases = fixOperations(found.target, found.difference);
   const operations = phases.flatMap((part) => part.operations);
   const script = operations.length === 0 ? '# Nothing to change.' : composeScript(operations);
-  return { ...handLines(phases, found.difference), script };
+  return { ...handLines(phases, found.difference), script, undo: handUndo(operations, state) };
 }

@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DrCell } from '#shared/contract/direct-routing';
 import type { JobItem, JournalEntry } from '#shared/contract/jobs';
-import { drItems } from '#test/fixtures/direct-routing';
 import { fixPlan } from '#test/fixtures/direct-routing-plan';
 import { units } from '#test/fixtures/inventory';
 import { job412 } from '#test/fixtures/jobs';
@@ -9,8 +7,6 @@ import { detail413, rolloutPlan } from '#test/fixtures/updates';
 import { job, moment } from '#test/fixtures/two-sites';
 import { errorWords, outcomeOf, progressWords } from '../../../renderer/job-words';
 import { planHtml } from '../../../renderer/plans/export-plan';
-import { countMatrix, matrixOf } from '../../../renderer/views/direct-routing/matrix/model';
-import { cellEdge, wireWord } from '../../../renderer/views/direct-routing/matrix/words';
 import { compareFingerprint } from '../../../renderer/views/inventory/fingerprint';
 import { unitState } from '../../../renderer/views/inventory/unit-words';
 import { faultOf } from '../../../renderer/views/settings/fault-words';
@@ -59,37 +55,6 @@ describe('fingerprints', () => {
       expect(compareFingerprint(key, other).verdict).toBe('differs');
     }
     expect(compareFingerprint(key, ' ').verdict).toBe('none');
-  });
-});
-
-describe('the matrix', () => {
-  const matrix = matrixOf(drItems.values());
-
-  it('has one block a pair, services grouped by address, the pictures’ counts', () => {
-    expect(matrix.blocks.map((block) => block.pairName)).toEqual(['lb-main', 'lb-annex']);
-    expect(matrix.blocks[0]?.groups.map((group) => group.columns.length)).toEqual([2]);
-    expect(countMatrix(matrix)).toEqual({
-      services: 5,
-      addresses: 4,
-      servers: 7,
-      cells: 12,
-      proved: 9,
-      needFix: 2,
-      unknown: 1,
-    });
-  });
-
-  it('draws an edge only where a fix is missing or a side cannot be read', () => {
-    const edge = (key: string): string => cellEdge(matrix.cells.get(key) as DrCell);
-    expect(edge('ICA-APP02|ICA_WEB')).toBe('fix');
-    expect(edge('MWL-SRV02|MWL_DICOM')).toBe('unread');
-    expect(edge('VNA-APP02|VNA_DICOM')).toBe('none');
-  });
-
-  it('tells a server that answers for the address by its name', () => {
-    const [wire] = matrix.wires;
-    if (wire === undefined) throw new Error('no wire');
-    expect(wireWord({ ...wire, verdict: 'server-answers' })).toBe('lb-main-1: a server answers');
   });
 });
 

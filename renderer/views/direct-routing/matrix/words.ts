@@ -41,7 +41,6 @@ export function wireWord(wire: DrWire): string {
     case 'nobody':
       return 'nobody answers';
     case 'unknown':
-      if (wire.address.includes(':')) return 'not asked: ARP is of IPv4';
       return wire.checkedAt === null ? 'not asked' : 'cannot tell from here';
     case 'only-active':
       return owners.join(', ');

@@ -14,6 +14,7 @@ const steps: Readonly<Record<string, string>> = {
   binding: 'The step Bindings sets what is bound.',
   netbios: 'The step Bindings turns NetBIOS off.',
   'weak-host-receive-lan': 'The step LAN turns weak host receive on; nothing else on the adapter changes.',
+  'vip-on-other-loopback': 'The step Address moves it.',
   'stale-address': 'The option to remove stale addresses takes it off.',
   'firewall-closed': 'The option for the firewall opens the port.',
 };
@@ -24,7 +25,10 @@ const people: Readonly<Record<string, string>> = {
   'loopback-driver': 'See to the driver in Device Manager, or remove the adapter there.',
   'address-duplicate': 'Find the other host that holds the address and take the address off it.',
   'vip-on-other-adapter': 'Take the address off the other adapter on the server: clients depend on it as it is now.',
-  'vip-on-other-loopback': 'Take the address off the other loopback adapter on the server.',
+  'protocol-off':
+    'Turn the protocol off and on again in the properties of the loopback adapter, or restart the server.',
+  'client-direct': 'See to the service on the server: the fix changes nothing about it.',
+  'client-vip': 'Compare with what clients see below; where Windows is proved the fault lies elsewhere.',
   'lan-not-found': 'Compare the real server’s address at the appliance with the adapters of the server.',
   'lan-not-bound': 'Bind the protocol to the LAN adapter on the server.',
   'pending-reboot': 'Restart the server when its services allow it.',
