@@ -71,9 +71,10 @@ export const plan = z.strictObject({
   effect: text,
   drawnUpAt: time,
   /** Units locked while it runs. */
-  unitIds: z.array(id).min(1).max(500),
-  steps: z.array(planStep).min(1).max(5_000),
-  changes: z.array(planChange).max(5_000),
+  // Room for a Direct Routing fix of 500 servers.
+  unitIds: z.array(id).min(1).max(1_200),
+  steps: z.array(planStep).min(1).max(10_000),
+  changes: z.array(planChange).max(20_000),
   warnings: z.array(text).max(200),
   /** `undo`: a failed step undoes what was done, in reverse. `stop`: it stops there and asks. */
   onFailure: z.enum(['undo', 'stop']),

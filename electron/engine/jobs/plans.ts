@@ -5,7 +5,8 @@ import type { PlanStore } from './plan-store';
 
 /** Plans that were never started are forgotten after a week. */
 const keptMs = 7 * 24 * 3_600_000;
-const longest = 32 * 1024 ** 2;
+/** A fix of one server is about 170 KB, because every step carries its script word for word. */
+const longest = 96 * 1024 ** 2;
 
 /** Plans in SQLite. A started plan is kept with its job. */
 export class Plans implements PlanStore {
