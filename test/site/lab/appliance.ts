@@ -55,6 +55,7 @@ export class Appliance {
     const { place, pair, processes } = parts;
     const folder = join(parts.folder, place);
     await mkdir(join(folder, 'files'), { recursive: true });
+    await mkdir(join(folder, 'home'));
     const machine = await machineOf(parts, join(folder, 'files'));
     const socket = join(folder, 'relay');
     const closeRelay = await listenForRelay(socket, (session) => runSession(machine, pair, place, session));
@@ -67,6 +68,8 @@ export class Appliance {
       `AuthorizedKeysFile ${join(folder, 'authorized')}`,
       `PidFile ${join(folder, 'sshd.pid')}`,
       `ForceCommand exec /usr/bin/perl '${relay}' '${socket}'`,
+      // Sessions begin with root's login shell; what root has put into its start-up files is none of theirs.
+      `SetEnv HOME=${join(folder, 'home')}`,
       'PermitRootLogin prohibit-password',
       'PasswordAuthentication no',
       'StrictModes no',
@@ -137,5 +140,5 @@ export async function ssh(place: UnitPlace, folder: string, command: string): Pr
     `root@${hosts[place].address}`,
     command,
   ];
-  return must(within('operator', words), { deadlineMs: 20_000 });
+  return must(within('operator', words), { deadlineMs: 60_000 });
 }

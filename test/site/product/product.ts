@@ -66,7 +66,7 @@ export class Product {
     const item = await this.client.call('inventory.addAppliance', {
       name: unit.name,
       site,
-      pollSeconds: 10,
+      pollSeconds: 30,
       target: {
         host: unit.address,
         sshPort: 22,
