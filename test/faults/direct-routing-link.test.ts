@@ -70,6 +70,15 @@ function at(operation: string, nth: number, does: () => void): void {
   };
 }
 
+/** Beside what `at` does. */
+function alsoAt(operation: string, does: () => void): void {
+  const first = machine.onBegin;
+  machine.onBegin = (name) => {
+    first(name);
+    if (name === operation) does();
+  };
+}
+
 async function fix(over: Partial<DrOptions> = {}): Promise<string> {
   const { calls } = engine.directRouting.handlers;
   const plan = await calls['directRouting.plan']({ windowsIds: ['w2'], options: drOptions.parse(over) }, context);
@@ -246,5 +255,20 @@ describe('the dead-man fires although the link is there', () => {
     await untilFired();
     expect(machine.state.adapters).toEqual(untouchedServer().adapters);
     expect(await engine.ended(await fix())).toMatchObject({ state: 'succeeded', verdict: 'proved' });
+  });
+
+  it('not at all where a step took long: its time begins anew before the next one', async () => {
+    at('addresses', 1, () => {
+      site.aheadMs = 600_000;
+      machine.aheadMs = 600_000;
+    });
+    let due = 0;
+    alsoAt('dead-man-confirm', () => (due = machine.deadMen[0]?.dueAt ?? 0));
+    const jobId = await fix();
+    expect(await engine.ended(jobId)).toMatchObject({ state: 'succeeded', verdict: 'proved' });
+    // Armed at the start it would have been due in five minutes.
+    expect(due - (Date.now() + 600_000)).toBeGreaterThan(600_000);
+    const told = notes(await engine.jobs.detail(jobId));
+    expect(told.some((text) => /^The server waits until \d\d:\d\d/.test(text))).toBe(true);
   });
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { stepKind, type StepContext, type StepKind } from '#engine/jobs/index';
-import type { RealServerReading } from '#shared/domain/appliance/reading';
+import type { ApplianceReading, RealServerReading } from '#shared/domain/appliance/reading';
+import { guardVerdict, type ServiceStanding } from '#shared/domain/direct-routing/index';
 import { EvenkeelError } from '#shared/errors';
 import { pause, readCarrier, type CarrierDeps } from './carrier';
 import {
@@ -95,6 +96,7 @@ function online(parts: DrainParts): StepKind {
       if (taken.length === 0) return;
       await turns.run(turnOf(input), context.signal, async () => {
         const carrier = await readCarrier(deps, input, context);
+        warnOfLast(parts, input, taken, carrier.reading, context);
         for (const wanted of taken) await send(carrier, 'drain', wanted, context);
         await settle(deps, { ...input, servers: taken }, context, isOut);
       });
@@ -111,7 +113,7 @@ async function takeOut(parts: DrainParts, input: DrainInput, context: StepContex
   await parts.turns.run(turnOf(input), context.signal, async () => {
     const { carrier, found } = await readServers(deps, input, context);
     const taken = found.filter(({ real }) => real.status === 'online').map(({ wanted }) => wanted);
-    refuseTheLast(parts, input, taken, carrier.reading, context);
+    refuseLast(standingsOf(parts, input, taken, carrier.reading), context);
     // Only what is in service is taken out, and only that comes back: written down before the first word is sent.
     const known = takenOf(context.recall()).map(keyOf);
     await context.remember({ taken: [...new Set([...known, ...taken.map(keyOf)])] });
@@ -120,17 +122,26 @@ async function takeOut(parts: DrainParts, input: DrainInput, context: StepContex
   });
 }
 
-function refuseTheLast(
-  { deps, states }: DrainParts,
-  { pairId = '' }: DrainInput,
+/** Taking back goes on all the same: a server that is not as it should be carries nobody. */
+function warnOfLast(
+  parts: DrainParts,
+  input: Servers,
   taken: readonly RealRef[],
-  reading: Parameters<typeof standingIn>[2],
+  reading: ApplianceReading,
   context: StepContext,
 ): void {
-  refuseLast(
-    taken.map((item) => standingIn(deps.estate, states, reading, { ...item, pairId })),
-    context,
-  );
+  for (const { serviceName } of guardVerdict(standingsOf(parts, input, taken, reading)).lost) {
+    context.note(`No other server of ${serviceName} is in service meanwhile.`, { level: 'warning' });
+  }
+}
+
+function standingsOf(
+  { deps, states }: DrainParts,
+  { pairId = '' }: Servers,
+  taken: readonly RealRef[],
+  reading: ApplianceReading,
+): readonly ServiceStanding[] {
+  return taken.map((item) => standingIn(deps.estate, states, reading, { ...item, pairId }));
 }
 
 /** Existing connections may end; those that do not in time, or cannot be counted, are told, or stop the change. */

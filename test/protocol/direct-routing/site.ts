@@ -48,6 +48,8 @@ export interface Site {
   readonly partly: Set<string>;
   /** The unit that carries the pair. */
   active: 'u1' | 'u2';
+  /** The clock of the capability is ahead by so many milliseconds. */
+  aheadMs: number;
   /** How long a unit that went down is waited for. */
   failoverMs: number;
   /** Every word with the unit that got it. */
@@ -205,6 +207,7 @@ export function openSite(machines: readonly Machine[]): Site {
     partly: new Set(),
     active: 'u1',
     failoverMs: 0,
+    aheadMs: 0,
     words: [],
     before: () => undefined,
     connections: 0,
@@ -251,7 +254,7 @@ export function openSite(machines: readonly Machine[]): Site {
       logUnexpected: (error) => {
         throw error;
       },
-      now: Date.now,
+      now: () => Date.now() + site.aheadMs,
       drainSeconds: 0,
       get failoverMs() {
         return site.failoverMs;
