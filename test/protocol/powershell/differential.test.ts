@@ -14,7 +14,7 @@ const runs = Number(process.env['EVENKEEL_RUNS'] ?? '300');
 const read: WindowsOperation = { operation: 'read-state', input: {} };
 
 describe.skipIf(pwsh === null)(`practice model and real scripts${needsPwsh}`, () => {
-  it(`do the same with ${runs} generated servers, in the fix and in its undo`, { timeout: 300_000 }, async () => {
+  it(`do the same with ${runs} generated servers, in the fix and in its undo`, { timeout: 900_000 }, async () => {
     const halves = await Promise.all([compareMany(Math.ceil(runs / 2)), compareMany(Math.floor(runs / 2))]);
     expect(halves[0] + halves[1]).toBeGreaterThan(runs * 4);
   });
