@@ -68,13 +68,32 @@ const TOKENS = [
 /** Changes bytes in one of many ways; the result may be the same by chance. */
 export function damage(data: Buffer, random: Random): Buffer {
   let result = data;
-  for (let times = 1 + random.below(3); times > 0; times--) result = once(result, random);
+  for (let times = random.pick([1, 1, 1, 2, 3]); times > 0; times--) result = once(result, random);
   return result;
+}
+
+/** After these the numbers stand that a reader relies on. */
+const LANDMARKS = [
+  '\r\n\r\n',
+  'application/octet-stream\r\n',
+  'NTLMSSP\0',
+  'Length=',
+  '<rsp:Stream Name="stdout"',
+] as const;
+
+/** Anywhere, or near a place where a length, a signature or an end is read. */
+function place(data: Buffer, random: Random): number {
+  const within = (at: number): number => Math.max(0, Math.min(data.length, at));
+  if (random.chance(40)) return random.below(data.length + 1);
+  if (random.chance(25)) return within(data.length - random.below(28));
+  const mark = random.pick(LANDMARKS);
+  const found = data.lastIndexOf(mark);
+  return found < 0 ? random.below(data.length + 1) : within(found + mark.length + random.below(64));
 }
 
 function once(data: Buffer, random: Random): Buffer {
   const copy = Buffer.from(data);
-  const at = random.below(copy.length + 1);
+  const at = place(copy, random);
   const before = copy.subarray(0, at);
   const some = 1 + random.below(random.chance(90) ? 32 : 4096);
   switch (random.below(10)) {

@@ -5,7 +5,7 @@ import { wire } from '#engine/windows/winrm/index';
 const { Action, Namespace } = wire;
 
 export const ACCOUNT = { username: 'u', password: 'hidden-Password', domain: '' } as const;
-export const OUTPUT = 'hello ✓ \u{1F600}';
+export const OUTPUT = 'hello ✓ \u{1F600} '.repeat(20);
 
 /** One answer before it is put into HTTP: what a fuzzer may want to change at each of its layers. */
 export interface Answer {

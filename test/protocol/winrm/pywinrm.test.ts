@@ -12,7 +12,14 @@ afterAll(folder.remove);
 
 // pywinrm 0.3 fails on its own at standard error of a script, so only the command writes there.
 async function* machine(request: ExecuteRequest): AsyncGenerator<ExecuteOutput> {
-  if (request.kind === 'powershell') {
+  const exit = /^exit (\d+)$/.exec(request.script ?? '')?.[1];
+  if (exit !== undefined) {
+    yield { exitCode: Number(exit) };
+  } else if (request.script === 'long') {
+    for (let n = 0; n < 200; n++)
+      yield await Promise.resolve<ExecuteOutput>({ stream: 'stdout', data: 'ü'.repeat(8192) });
+    yield { exitCode: 3 };
+  } else if (request.kind === 'powershell') {
     yield { stream: 'stdout', data: `ran ${request.script ?? ''}\r\n` };
     yield { exitCode: 0 };
   } else if (request.commandLine === 'long') {
@@ -57,6 +64,8 @@ describe.skipIf(missing)(`pywinrm as a client of the practice server ${missing ?
           ['cmd', 'ipconfig'],
           ['powershell', 'Get-Date "ü"'],
           ['cmd', 'long'],
+          ['powershell', 'exit 5'],
+          ['powershell', 'long'],
         ],
       };
       const { results } = (await runPython('pywinrm_client.py', order, { OPENSSL_CONF: openssl })) as {
@@ -66,6 +75,8 @@ describe.skipIf(missing)(`pywinrm as a client of the practice server ${missing ?
         ['ipconfig: grün €\r\n', 'a warning', 7],
         ['ran Get-Date "ü"\r\n', '', 0],
         ['x'.repeat(400 * 1024), '', 0],
+        ['', '', 5],
+        ['ü'.repeat(200 * 8192), '', 3],
       ]);
       expect(host.operations.some(({ operation }) => operation === 'create')).toBe(true);
       const shellCalls = host.operations.filter(({ operation }) => operation !== 'login');

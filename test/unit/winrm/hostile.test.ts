@@ -98,6 +98,17 @@ describe('encrypted messages', () => {
     );
   });
 
+  it('a frame that ends early is refused, wherever it ends', () => {
+    const frame = seal(Buffer.from('hello'));
+    // The line end after the last boundary may be missing.
+    for (let length = 0; length < frame.length - 2; length++) {
+      expect(
+        typed(() => open(Buffer.from(frame.subarray(0, length)))),
+        String(length),
+      ).toBeUndefined();
+    }
+  });
+
   it('a message that is repeated, or comes out of turn, is refused', () => {
     const [host, client] = [new ntlm.NtlmSession(KEY, 'server'), new ntlm.NtlmSession(KEY, 'client')];
     const first = wire.encryptMessage(host, Buffer.from('first'));
@@ -233,6 +244,27 @@ describe('NTLM messages', () => {
     const challenge = ntlm.writeChallenge({ flags, serverChallenge: Buffer.alloc(8), targetName: '', targetInfo: [] });
     const client = new ntlm.NtlmClient({ username: 'a', password: 'b', domain: '' });
     expect(() => client.authenticate(challenge)).toThrow(expect.objectContaining({ kind: 'protocol' }));
+  });
+
+  it('a challenge that ends early is refused, wherever it ends', () => {
+    const targetInfo = [{ id: 1, value: Buffer.from('RS1', 'utf16le') }];
+    const challenge = ntlm.writeChallenge({
+      ...{ flags: ntlm.CLIENT_FLAGS, serverChallenge: Buffer.alloc(8), targetName: 'RS1', targetInfo },
+    });
+    for (let length = 0; length < challenge.length; length++) {
+      const client = new ntlm.NtlmClient({ username: 'a', password: 'b', domain: '' });
+      expect(
+        typed(() => client.authenticate(challenge.subarray(0, length))),
+        String(length),
+      ).toBeUndefined();
+    }
+    const pairs = ntlm.writeAvPairs(targetInfo);
+    for (let length = 0; length < pairs.length; length++) {
+      expect(
+        typed(() => ntlm.readAvPairs(pairs.subarray(0, length))),
+        String(length),
+      ).toBeUndefined();
+    }
   });
 
   it(`${String(RUNS)} damaged challenges: an answer or a typed error`, () => {
