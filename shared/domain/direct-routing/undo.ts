@@ -87,8 +87,8 @@ function withAdapter(
 ): readonly SettingOperation[] {
   const [adapter, other] = resolveAdapter(before, ref);
   if (adapter === undefined || other !== undefined) return [];
-  // By device, not by index: indexes of the loopback may change over a restart.
-  return make(adapter, { ...adapterRefOf(adapter), index: ref.index });
+  // By device, not by index: indexes may change over a restart, those of the LAN as well.
+  return make(adapter, { ...adapterRefOf(adapter), index: null });
 }
 
 function bindingsBack(adapter: NetworkAdapter, ref: AdapterRef): SettingOperation {
