@@ -409,6 +409,28 @@ describe('what goes wrong', () => {
     expect(host.server.openShells()).toBe(0);
   });
 
+  it('a link that is gone for good: the error says that a shell may remain', async () => {
+    const host = await start(async function* () {
+      host.faults.refuse = true;
+      host.faults.cutAtByte = 1;
+      yield { stream: 'stdout', data: 'x' };
+      yield await Promise.resolve({ exitCode: 0 });
+    });
+    const error = await failure(runPowerShell(host.http, secret, limits()));
+    expect(error).toMatchObject({ kind: 'link-cut', shellMayRemain: true });
+    expect(host.server.openShells()).toBe(1);
+    host.faults.refuse = false;
+    delete host.faults.cutAtByte;
+    const connection = await connect(host.http, limits());
+    const shell = await connection.shell(limits());
+    // Whoever keeps the shell learns it from the run itself.
+    expect(await failure(shell.run({ powershell: secret }, limits()))).toMatchObject({
+      kind: 'link-cut',
+      shellMayRemain: true,
+    });
+    expect(await connection.close()).toBe('may-remain');
+  });
+
   it('a path that is not WinRM', async () => {
     const host = await start();
     const error = await failure(connect({ ...host.http, path: '/other' }, limits()));
