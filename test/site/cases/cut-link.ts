@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobItem } from '#shared/contract/jobs';
 import { sameConfiguration } from '#shared/domain/direct-routing/index';
-import { nftRules } from '../lab/commands';
+import { must, nftRules, within } from '../lab/commands';
 import { untouched } from '../lab/lab-world';
 import { hosts, vip, type ServerPlace } from '../lab/names';
 import { namespaceNow } from '../lab/namespace-now';
@@ -61,7 +61,7 @@ async function standing(product: Product): Promise<string> {
   return told.join(', ');
 }
 
-/** Between the operator's computer and this server nothing of WinRM passes any more, and each side's stack is told. */
+/** Between the operator's computer and this server nothing of WinRM passes any more; the operator’s side is told, the server is not. */
 async function cut(place: ServerPlace): Promise<void> {
   const { address } = hosts[place];
   await nftRules(
@@ -78,6 +78,8 @@ async function cut(place: ServerPlace): Promise<void> {
     }
     `,
   );
+  // What waits for an answer already would wait on.
+  await must(within('operator', ['ss', '-K', 'dst', address]));
 }
 
 async function mend(): Promise<void> {
