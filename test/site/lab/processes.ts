@@ -52,6 +52,6 @@ export class Processes {
 
 /** Waits until somebody listens, asked from inside a namespace. */
 export async function listening(place: HostPlace, address: string, port: number): Promise<void> {
-  const ask = `for i in $(seq 150); do (exec 3<>/dev/tcp/${address}/${port}) 2>/dev/null && exit 0; sleep 0.1; done; exit 1`;
-  await must(within(place, ['bash', '-c', ask]), { deadlineMs: 20_000 });
+  const ask = `for i in $(seq 600); do (exec 3<>/dev/tcp/${address}/${port}) 2>/dev/null && exit 0; sleep 0.1; done; exit 1`;
+  await must(within(place, ['bash', '-c', ask]), { deadlineMs: 90_000 });
 }

@@ -11,7 +11,7 @@ import { listening, type Processes } from './processes';
 import type { FromWindowsHost, ToWindowsHost, WindowsHostOrders } from './windows-host-messages';
 
 const hostSource = fileURLToPath(new URL('windows-host.ts', import.meta.url));
-const answerDeadlineMs = 10_000;
+const answerDeadlineMs = 30_000;
 
 export interface ServerParts {
   readonly place: ServerPlace;
@@ -64,7 +64,7 @@ export class Server {
       env: { ...process.env, EVENKEEL_LAB_PASSWORD: login.password, NODE_NO_WARNINGS: '1' },
     });
     windows.setMaxListeners(100);
-    await answer(windows, (message) => message.t === 'ready', 20_000);
+    await answer(windows, (message) => message.t === 'ready', 90_000);
     await Promise.all([80, 443, 4444, 5986].map((port) => listening(place, hosts[place].address, port)));
     const certificate = new X509Certificate(await readFile(certificateFile));
     return new Server(place, login, certificate.fingerprint256.replaceAll(':', '').toLowerCase(), windows);

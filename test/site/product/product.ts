@@ -43,7 +43,7 @@ export class Product {
       child.once('message', () => resolve());
       child.once('exit', () => reject(new Error('The engine ended before it was ready; see its log.')));
     });
-    await withDeadline(ready, 30_000, 'the engine starts');
+    await withDeadline(ready, 90_000, 'the engine starts');
     return new Product(createClient(processPort(child)), child, lab);
   }
 
