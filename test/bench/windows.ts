@@ -146,7 +146,7 @@ async function memory({ ports, account }: Hosts): Promise<BenchLine> {
   if (seen.characters !== 100 * 1024 * 1024) throw new Error('not all of the output came');
   const value = (seen.most - seen.idle) / 1024 ** 2;
   const peerValue = seen.idle / 1024 ** 2;
-  const name = `memory of 100 MB of output above idle (${seen.seconds.toFixed(1)} s)`;
+  const name = `memory of 100 MB of output above idle after 5 MB (${seen.seconds.toFixed(1)} s)`;
   return {
     name,
     value,
