@@ -16,12 +16,14 @@ function New-ScheduledTaskTrigger {
     param(
         [Parameter(Mandatory, ParameterSetName = 'Once')] [switch] $Once,
         [Parameter(Mandatory, ParameterSetName = 'Once')] [DateTime] $At,
+        [Parameter(ParameterSetName = 'Once')] [TimeSpan] $RepetitionInterval = [TimeSpan]::Zero,
+        [Parameter(ParameterSetName = 'Once')] [TimeSpan] $RepetitionDuration,
         [Parameter(Mandatory, ParameterSetName = 'AtStartup')] [switch] $AtStartup,
         [TimeSpan] $RandomDelay
     )
     $start = if ($AtStartup) { $null } else { $At.ToString('s') }
     $class = if ($AtStartup) { 'MSFT_TaskBootTrigger' } else { 'MSFT_TaskTimeTrigger' }
-    New-StandInTaskPart -Class $class -Properties @{ Kind = $class; StartBoundary = $start; Enabled = $true }
+    New-StandInTaskPart -Class $class -Properties @{ Kind = $class; StartBoundary = $start; Enabled = $true; EveryMinutes = $RepetitionInterval.TotalMinutes }
 }
 
 function New-ScheduledTaskPrincipal {
@@ -78,7 +80,7 @@ function Register-ScheduledTask {
         execute   = $Action[0].Execute
         arguments = $Action[0].Arguments
         user      = $Principal.UserId
-        triggers  = @($Trigger | ForEach-Object -Process { @{ kind = $_.Kind; start = $_.StartBoundary } })
+        triggers  = @($Trigger | ForEach-Object -Process { @{ kind = $_.Kind; start = $_.StartBoundary; everyMinutes = $_.EveryMinutes } })
     }
     Write-StandInState -State $state
     Get-ScheduledTask -TaskName $TaskName -TaskPath $TaskPath

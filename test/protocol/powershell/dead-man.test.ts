@@ -15,7 +15,7 @@ const task = z.looseObject({
   execute: z.string(),
   arguments: z.string(),
   user: z.string(),
-  triggers: z.array(z.object({ kind: z.string(), start: z.string().nullable() })),
+  triggers: z.array(z.object({ kind: z.string(), start: z.string().nullable(), everyMinutes: z.number() })),
 });
 const kept = z.looseObject({
   standInTasks: z.record(z.string(), task).default({}),
@@ -73,8 +73,8 @@ describe.skipIf(pwsh === null)(`the dead-man's own scripts in PowerShell${needsP
     expect(registered).toMatchObject({ user: 'S-1-5-18' });
     expect(registered?.arguments).toContain(`\\Evenkeel\\dead-man\\${name}.ps1`);
     expect(registered?.triggers).toEqual([
-      { kind: 'MSFT_TaskTimeTrigger', start: String(facts?.['dueAt']) },
-      { kind: 'MSFT_TaskBootTrigger', start: null },
+      { kind: 'MSFT_TaskTimeTrigger', start: String(facts?.['dueAt']), everyMinutes: 1 },
+      { kind: 'MSFT_TaskBootTrigger', start: null, everyMinutes: 0 },
     ]);
     expect((await run([read(name)])).facts).toMatchObject({ state: 'armed', dueAt: facts?.['dueAt'], firedAt: null });
     expect((await run([arm(name)])).facts).toMatchObject({ renewed: true });
@@ -126,6 +126,25 @@ describe.skipIf(pwsh === null)(`the dead-man's own scripts in PowerShell${needsP
     const restored = await runText(await readFile(path, 'utf8'));
     expect(keptState(restored.after).adapters).toHaveLength(1);
     expect((await run([read(name)])).facts).toMatchObject({ outcome: 'restored', firedAt: '2026-11-22T12:00:00Z' });
+  });
+
+  it('right after a start waits for an adapter that is not there yet, instead of taking it for gone', async () => {
+    const name = fresh();
+    const whole = untouchedServer();
+    const lan: SettingOperation = {
+      operation: 'lan',
+      input: {
+        adapter: { hardwareId: null, deviceId: lanAdapter().deviceId, index: null },
+        families: [{ family: 'IPv4', weakHostReceive: true }],
+      },
+    };
+    const path = await armedAndDue(name, [lan], whole);
+    const late = Buffer.from(JSON.stringify(whole)).toString('base64');
+    const comesUp =
+      'function Start-Sleep { param([int] $Seconds, [int] $Milliseconds) ' +
+      `[IO.File]::WriteAllBytes($env:EVENKEEL_STAND_IN_STATE, [Convert]::FromBase64String('${late}')) }\n`;
+    await runText(comesUp + (await readFile(path, 'utf8')), { ...whole, adapters: [] });
+    expect((await run([read(name)])).facts).toMatchObject({ outcome: 'restored', text: 'lan IPv4 WeakHostReceive' });
   });
 
   it('notes what is gone, writes down what fails, tries the rest: in the words of the practice model', async () => {

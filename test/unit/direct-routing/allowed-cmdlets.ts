@@ -105,7 +105,10 @@ export const allowedCmdlets: Readonly<
       'Priority',
     ],
   },
-  'New-ScheduledTaskTrigger': { since: 'Server 2012', parameters: ['Once', 'At', 'AtStartup'] },
+  'New-ScheduledTaskTrigger': {
+    since: 'Server 2012',
+    parameters: ['Once', 'At', 'AtStartup', 'RepetitionInterval', 'RepetitionDuration'],
+  },
   'Register-ScheduledTask': {
     since: 'Server 2012',
     parameters: ['TaskName', 'TaskPath', 'Action', 'Trigger', 'Principal', 'Settings', 'Description', 'Force'],

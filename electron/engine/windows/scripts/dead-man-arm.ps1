@@ -4,7 +4,9 @@ function Register-EkTask {
     # Read as text, not run as a file: an execution policy set by group policy would stop a file without a signature.
     $text = '-NoProfile -NonInteractive -Command "& ([ScriptBlock]::Create([IO.File]::ReadAllText($env:ProgramData + ''\Evenkeel\dead-man\{0}.ps1'')))"'
     $action = New-ScheduledTaskAction -Execute $program -Argument ($text -f $Name)
-    $once = New-ScheduledTaskTrigger -Once -At $Due.ToLocalTime()
+    # Again every minute until the restore script has done its work and removed the task: one start may be refused, or
+    # come while the clock is being set back.
+    $once = New-ScheduledTaskTrigger -Once -At $Due.ToLocalTime() -RepetitionInterval ([TimeSpan]::FromMinutes(1)) -RepetitionDuration ([TimeSpan]::FromDays(1))
     # In UTC, so that a change to summer time in between does not move it.
     $once.StartBoundary = $Due.ToString('s', [Globalization.CultureInfo]::InvariantCulture) + 'Z'
     # A start that was missed is made up for only some minutes after a boot; this trigger comes at once. The restore
@@ -30,7 +32,7 @@ function Set-EkDeadMan {
     $dueAt = $now - ($now % 1000) + 60000 * [long] $Data.minutes
     $epoch = New-Object -TypeName DateTime -ArgumentList 1970, 1, 1, 0, 0, 0, ([DateTimeKind]::Utc)
     [IO.File]::Delete($script)
-    [IO.File]::WriteAllBytes($script, [Convert]::FromBase64String([string] $Data.script))
+    Write-EkBytes -Path $script -Bytes ([Convert]::FromBase64String([string] $Data.script))
     Write-EkRecord -Path $record -Record @{ dueAt = $dueAt }
     Register-EkTask -Name $name -Due ($epoch.AddMilliseconds($dueAt))
     $due = ConvertTo-EkTime -Milliseconds $dueAt

@@ -1,11 +1,29 @@
+# Right after a start of the server adapters may not be there yet, nor the services that answer for them: what fails is
+# tried again, all in all for two minutes.
+function Restore-EkOperation {
+    param([object] $Item, [hashtable] $Waits)
+    while ($true) {
+        try {
+            Invoke-EkOperation -Item $Item
+            return
+        }
+        catch {
+            if ($Waits['left'] -le 0) { throw }
+        }
+        $Waits['left'] = $Waits['left'] - 1
+        Start-Sleep -Seconds 10
+    }
+}
+
 # One operation after the other; what cannot be taken back is written down and the rest still tried.
 function Restore-EkOperations {
     param([object[]] $Operations)
     $outcome = 'restored'
     $texts = @()
+    $waits = @{ left = 12 }
     foreach ($item in $Operations) {
         try {
-            Invoke-EkOperation -Item $item
+            Restore-EkOperation -Item $item -Waits $waits
             $told = @($EkResults[$EkResults.Count - 1].changed) -join ', '
             if ($told -eq '') { $told = 'as it was' }
         }

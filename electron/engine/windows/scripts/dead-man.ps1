@@ -26,12 +26,23 @@ function Read-EkRecord {
     return ConvertFrom-Json -InputObject ([IO.File]::ReadAllText($Path))
 }
 
+# A new file, through to the disk: a driver that stops the server right after must not leave an empty one.
+function Write-EkBytes {
+    param([string] $Path, [byte[]] $Bytes)
+    $file = [IO.File]::Open($Path, 'CreateNew', 'Write', 'None')
+    try {
+        $file.Write($Bytes, 0, $Bytes.Length)
+        $file.Flush($true)
+    }
+    finally { $file.Dispose() }
+}
+
 # Whole or not at all, also when the power goes.
 function Write-EkRecord {
     param([string] $Path, [hashtable] $Record)
     $new = '{0}.new' -f $Path
     [IO.File]::Delete($new)
-    [IO.File]::WriteAllText($new, (ConvertTo-Json -InputObject $Record -Compress))
+    Write-EkBytes -Path $new -Bytes ([Text.Encoding]::UTF8.GetBytes((ConvertTo-Json -InputObject $Record -Compress)))
     if ([IO.File]::Exists($Path)) { [IO.File]::Replace($new, $Path, [NullString]::Value) }
     else { [IO.File]::Move($new, $Path) }
 }
