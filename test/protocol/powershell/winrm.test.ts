@@ -138,7 +138,10 @@ describe.skipIf(pwsh === null)(`practice server with a real PowerShell, over Win
       if (fix === null) throw new Error('The server is in a service.');
       await server.run(fix.operations, { signal });
       const operations = undoOperations(fix.operations, fix.seen);
-      await server.run([{ operation: 'dead-man-arm', input: { name: 'job-1', minutes: 1, operations } }], { signal });
+      await server.run(
+        [{ operation: 'dead-man-arm', input: { name: 'job-1', minutes: 1, operations: [...operations] } }],
+        { signal },
+      );
       await timePasses('job-1');
       await machine.fireDue();
       expect(ordered(visibleState(state))).toEqual(before);

@@ -79,7 +79,10 @@ class PwshExecutor {
     const signal = AbortSignal.any([given, this.power.signal]);
     signal.throwIfAborted();
     const { options } = this.parts;
-    const args = pwshArguments(commandLine, `Import-Module -Name '${options.module.replaceAll("'", "''")}'; Enter-StandInLanguageMode`);
+    const args = pwshArguments(
+      commandLine,
+      `Import-Module -Name '${options.module.replaceAll("'", "''")}'; Enter-StandInLanguageMode`,
+    );
     if (args === null) {
       yield { stream: 'stderr', data: 'This practice server runs PowerShell with a command only.\r\n' };
       yield { exitCode: 1 };
