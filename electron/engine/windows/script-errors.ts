@@ -9,6 +9,7 @@ const codes: Readonly<Partial<Record<ScriptFailure, ErrorCode>>> = {
   add_type_blocked: 'code_blocked',
   install_timeout: 'driver_timeout',
   dead_man_fired: 'dead_man_fired',
+  dead_man_armed: 'dead_man_armed',
 };
 
 const restrictedAdvice =
@@ -23,6 +24,8 @@ const advice: Readonly<Partial<Record<ScriptFailure, string>>> = {
     'The end of setupapi.dev.log is in the reason. Install the adapter by hand with hdwwiz, then plan again.',
   add_type_blocked: 'Ask for an exception for the script, or install the adapter by hand with hdwwiz, then plan again.',
   dead_man_fired: 'Read the server again: its network should be as before the change. Draw up a new plan.',
+  dead_man_armed:
+    'Another job, perhaps of another computer, changed this server and has not confirmed it. Wait until it ends, or until the time named, then plan again.',
   install_timeout: 'The driver did not answer within 120 s. Look at the server before trying again.',
   address_not_preferred: 'Windows did not accept the address in time. Read the server again.',
 };

@@ -16,6 +16,7 @@ export const scriptFailures = [
   'add_type_blocked',
   'install_timeout',
   'dead_man_fired',
+  'dead_man_armed',
   'failed',
 ] as const;
 export type ScriptFailure = (typeof scriptFailures)[number];

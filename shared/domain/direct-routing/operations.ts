@@ -134,7 +134,8 @@ export const windowsOperation = z.discriminatedUnion('operation', [
   /**
    * Lets the server take everything back by itself unless `dead-man-confirm` comes within so many minutes: also without
    * a link, also over a restart. Armed again before it fired, the time starts anew and the new operations count. A name
-   * belongs to one change: once it has fired, arming fails with `dead_man_fired`. Facts: `name`, `dueAt` (ISO 8601,
+   * belongs to one change: once it has fired, arming fails with `dead_man_fired`; while one of another name is armed,
+   * with `dead_man_armed`. Facts: `name`, `dueAt` (ISO 8601,
    * UTC, the server's clock), `path`, `renewed`.
    */
   z.strictObject({

@@ -108,6 +108,17 @@ describe.skipIf(pwsh === null)(`the dead-man's own scripts in PowerShell${needsP
     expect((await run([read(name)])).facts).toMatchObject({ state: 'fired', outcome: 'restored' });
   });
 
+  it('while one waits no other is armed, whoever asks: it would take back the other change as well', async () => {
+    const [first, second] = [fresh(), fresh()];
+    await run([arm(first)], untouchedServer());
+    const { failure } = await run([arm(second)]);
+    expect(failure?.code).toBe('dead_man_armed');
+    expect(failure?.message).toMatch(new RegExp(`^${first} takes an earlier change back at .*Z\\.$`));
+    expect((await run([read(second)])).facts).toMatchObject({ state: 'none' });
+    await run([confirm(first)]);
+    expect((await run([arm(second)])).facts).toMatchObject({ name: second, renewed: false });
+  });
+
   it('started by a boot before its time it does nothing', async () => {
     const name = fresh();
     const path = String((await run([arm(name), install], untouchedServer())).events.flatMap(pathOf)[0]);

@@ -64,6 +64,20 @@ const read: WindowsOperation = { operation: 'dead-man-read', input: { name: 'job
 const install: WindowsOperation = { operation: 'ensure-device', input: { name: 'loopback' } };
 
 describe('the dead-man of a practice Windows server', () => {
+  it('while one waits no other is armed', async () => {
+    const { run } = host();
+    await run(arm(10));
+    const other: WindowsOperation = {
+      operation: 'dead-man-arm',
+      input: { name: 'job-8', minutes: 5, operations: [...back] },
+    };
+    expect(failure(await run(other))).toBe(
+      'dead_man_armed: job-7 takes an earlier change back at 2026-11-22T12:10:00Z.',
+    );
+    await run(confirm);
+    expect(facts(await run(other))).toMatchObject({ name: 'job-8', renewed: false });
+  });
+
   it('takes the change back when nobody confirms in time', async () => {
     const { run, kept, executor } = host();
     expect(facts(await run(arm(10)))).toEqual({

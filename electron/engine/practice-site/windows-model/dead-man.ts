@@ -27,6 +27,7 @@ export function armed(
 ): { readonly next: readonly DeadMan[]; readonly changed: readonly string[]; readonly facts: Facts } {
   const before = find(all, name);
   refuseFired(before);
+  refuseOther(all, before);
   const facts = { name, dueAt: iso(dueAt), path: pathOf(name), renewed: before !== null };
   const next = [...all.filter((other) => other !== before), { name, dueAt, operations, fired: null }];
   return { next, changed: [`armed until ${iso(dueAt)}`], facts };
@@ -78,6 +79,13 @@ function refuseFired(found: DeadMan | null): void {
   if (found?.fired == null) return;
   const { at, outcome, text } = found.fired;
   throw new ModelFault('dead_man_fired', `Taken back at ${iso(at)}, ${outcome}: ${text}`);
+}
+
+/** One that is armed, or at work, would take back this change as well. */
+function refuseOther(all: readonly DeadMan[], own: DeadMan | null): void {
+  const other = all.find((item) => item !== own && (item.fired === null || item.fired.outcome === 'running'));
+  if (other === undefined) return;
+  throw new ModelFault('dead_man_armed', `${other.name} takes an earlier change back at ${iso(other.dueAt)}.`);
 }
 
 function pathOf(name: string): string {

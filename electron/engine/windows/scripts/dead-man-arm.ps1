@@ -19,11 +19,24 @@ function Register-EkTask {
     if ((Get-EkTask -Name $Name).Count -ne 1) { Stop-Ek -Code 'failed' -Message 'The scheduled task is not there.' }
 }
 
+# One that another computer or another job armed would take back this change as well, at its own time.
+function Assert-EkNoOther {
+    param([string] $Name, [string] $Folder)
+    foreach ($path in [IO.Directory]::GetFiles($Folder, '*.json')) {
+        $other = [IO.Path]::GetFileNameWithoutExtension($path)
+        # An outcome, which has one more dot, waits for nothing.
+        if ($other -eq $Name -or $other -notmatch '^[A-Za-z0-9_-]{1,80}\z') { continue }
+        if ((Get-EkTask -Name $other).Count -eq 0) { continue }
+        $due = ConvertTo-EkTime -Milliseconds (Read-EkRecord -Path $path).dueAt
+        Stop-Ek -Code 'dead_man_armed' -Message ('{0} takes an earlier change back at {1}.' -f $other, $due)
+    }
+}
+
 function Set-EkDeadMan {
     param([object] $Data)
     $name = [string] $Data.name
     Assert-EkNotFired -Name $name
-    [void] (Get-EkFolder -Name 'dead-man')
+    Assert-EkNoOther -Name $name -Folder (Get-EkFolder -Name 'dead-man')
     $script = Get-EkDeadManPath -Name $name -Ending 'ps1'
     $record = Get-EkDeadManPath -Name $name -Ending 'json'
     $renewed = ([IO.File]::Exists($record) -and (Get-EkTask -Name $name).Count -gt 0)
