@@ -5,6 +5,7 @@ import type { JournalEntry, ProofLine } from '#shared/contract/jobs';
 import type { Plan } from '#shared/contract/plans';
 import type { WindowsNetworkState } from '#shared/domain/windows/network-state';
 import { fingerprint } from './fingerprint';
+import { refuseOtherServices } from './planned-services';
 import { proveStep, type PlanKindParts, type Seen } from './prove-steps';
 
 export type { PlanKindParts } from './prove-steps';
@@ -43,6 +44,7 @@ function provedIn(plan: Plan, proof: readonly ProofLine[]): readonly string[] {
 }
 
 async function recheck(parts: PlanKindParts, plan: Plan, signal: AbortSignal): Promise<void> {
+  await refuseOtherServices(parts.estate, plan, signal);
   const width = pLimit(mostAtATime);
   const checks = windowsIdsOf(plan).map((windowsId) =>
     width(async () => {
