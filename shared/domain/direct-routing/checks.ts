@@ -32,7 +32,7 @@ export const reasonCodes = {
   'weak-host-receive-lan': 'The LAN adapter does not receive for other interfaces.',
   'lan-not-found': 'No adapter owns the real server address.',
   'lan-not-bound': 'The LAN adapter has no interface of this family.',
-  'firewall-closed': 'No inbound rule lets the port in.',
+  'firewall-closed': 'No inbound rule lets the port in; one that opens every port to a single program does not count.',
   'firewall-unknown': 'The firewall could not be read.',
   'ports-unknown': 'The service is chosen by a firewall mark: its ports are not known here.',
   'cluster-present': 'The failover cluster service is installed.',

@@ -28,6 +28,8 @@ function Get-StandInRule {
         New-StandInRule -Id $id -Rule $rule -Enabled 'True' -Direction 'Inbound' -Action 'Allow'
     }
     $other = @{ name = 'Other'; profiles = @('Any'); protocol = 'TCP'; localPorts = @('Any') }
+    New-StandInRule -Id 'program' -Rule $other -Enabled 'True' -Direction 'Inbound' -Action 'Allow'
+    New-StandInRule -Id 'package' -Rule @{ name = 'Package'; profiles = @('Any'); protocol = 'Any'; localPorts = @('Any') } -Enabled 'True' -Direction 'Inbound' -Action 'Allow'
     New-StandInRule -Id 'outbound' -Rule $other -Enabled 'True' -Direction 'Outbound' -Action 'Allow'
     New-StandInRule -Id 'blocking' -Rule $other -Enabled 'True' -Direction 'Inbound' -Action 'Block'
     New-StandInRule -Id 'off' -Rule $other -Enabled 'False' -Direction 'Inbound' -Action 'Allow'
@@ -65,6 +67,18 @@ function Get-NetFirewallRule {
     $state = Read-StandInState
     if (-not (Test-StandInFirewall -State $state -Cmdlet $PSCmdlet)) { return }
     Select-StandInObject -Objects @(Get-StandInRule -State $state) -Bound $PSBoundParameters -Keys 'Name', 'DisplayName', 'Enabled', 'Direction', 'Action' -Class 'MSFT_NetFirewallRule' -Cmdlet $PSCmdlet
+}
+
+function Get-NetFirewallApplicationFilter {
+    [CmdletBinding()]
+    param([string] $PolicyStore)
+    $state = Read-StandInState
+    if (-not (Test-StandInFirewall -State $state -Cmdlet $PSCmdlet)) { return }
+    foreach ($rule in (Get-StandInRule -State $state)) {
+        $program = $(if ($rule.InstanceID -eq 'program') { '%ProgramFiles%\Agent\agent.exe' } else { 'Any' })
+        $package = $(if ($rule.InstanceID -eq 'package') { 'S-1-15-2-1' } else { $null })
+        New-StandInObject -Class 'MSFT_NetApplicationFilter' -Properties @{ InstanceID = $rule.InstanceID; Program = $program; Package = $package }
+    }
 }
 
 function Get-NetFirewallPortFilter {

@@ -66,6 +66,7 @@ export const allowedCmdlets: Readonly<
     parameters: ['InterfaceIndex', 'RegisterThisConnectionsAddress', 'Confirm'],
   },
   'Get-NetFirewallProfile': { since: 'Server 2012', parameters: ['PolicyStore'] },
+  'Get-NetFirewallApplicationFilter': { since: 'Server 2012', parameters: ['PolicyStore'] },
   'Get-NetFirewallPortFilter': { since: 'Server 2012', parameters: ['PolicyStore', 'AssociatedNetFirewallRule'] },
   'Get-NetFirewallRule': {
     since: 'Server 2012',

@@ -14,23 +14,32 @@ function Read-EkFirewall {
         $profiles = @(Get-NetFirewallProfile -PolicyStore ActiveStore | ForEach-Object -Process {
                 @{ name = [string] $_.Name; enabled = ([string] $_.Enabled -eq 'True') }
             })
-        $ports = @{}
-        foreach ($filter in @(Get-NetFirewallPortFilter -PolicyStore ActiveStore)) { $ports[[string] $filter.InstanceID] = $filter }
+        $filters = @{}
+        foreach ($filter in @(Get-NetFirewallPortFilter -PolicyStore ActiveStore)) { $filters[[string] $filter.InstanceID] = $filter }
+        # A rule for one program or package opens every port to it alone: it says nothing of the program behind a port
+        # unless it names the port.
+        $bound = @{}
+        foreach ($filter in @(Get-NetFirewallApplicationFilter -PolicyStore ActiveStore)) {
+            $names = @(@([string] $filter.Program, [string] $filter.Package) | Where-Object -FilterScript { $_ -ne '' -and $_ -ne 'Any' })
+            if ($names.Count -gt 0) { $bound[[string] $filter.InstanceID] = $true }
+        }
         $rules = @()
         $found = Get-NetFirewallRule -PolicyStore ActiveStore -Enabled True -Direction Inbound -Action Allow -ErrorAction SilentlyContinue
         foreach ($rule in @($found)) {
             if ($null -eq $rule) { continue }
-            $filter = $ports[[string] $rule.InstanceID]
+            $filter = $filters[[string] $rule.InstanceID]
             if ($null -eq $filter) { continue }
             $protocol = [string] $filter.Protocol
             if ($protocol -eq '6') { $protocol = 'TCP' }
             if ($protocol -eq '17') { $protocol = 'UDP' }
             if ($protocol -ne 'TCP' -and $protocol -ne 'UDP' -and $protocol -ne 'Any') { continue }
+            $ports = @($filter.LocalPort | ForEach-Object -Process { [string] $_ })
+            if ($bound.ContainsKey([string] $rule.InstanceID) -and $ports -contains 'Any') { continue }
             $rules += @{
                 name       = [string] $rule.DisplayName
                 profiles   = (Read-EkProfileNames -Bits ([int] $rule.Profile))
                 protocol   = $protocol
-                localPorts = @($filter.LocalPort | ForEach-Object -Process { [string] $_ })
+                localPorts = $ports
             }
         }
         return @{ profiles = $profiles; allowRules = $rules }
