@@ -59,12 +59,7 @@ function open(state: WindowsNetworkState, macs: readonly string[]) {
   const clients = new Clients({ now, estate }, states, () => undefined);
   const row = () => matrixOf({ estate, states, wires, clients, jobOf: () => null }).get('row:main/w');
   const ask = () =>
-    askWire(
-      { estate, states, wires },
-      { windowsId: 'w', unitId: 'lb-1', addresses: [vip] },
-      vip,
-      signal,
-    );
+    askWire({ estate, states, wires }, { windowsId: 'w', unitId: 'lb-1', addresses: [vip] }, vip, signal);
   return { clock, states, row, ask };
 }
 
