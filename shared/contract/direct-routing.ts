@@ -200,8 +200,8 @@ export const directRoutingCalls = {
     deadlineMs: 120_000,
   }),
   'directRouting.byHand': query({
-    about: 'The same fix as lines to type by hand: netsh, PowerShell, and the full script.',
-    input: z.strictObject({ windowsId: id }),
+    about: 'The same fix, with the same options, as lines to type by hand: netsh, PowerShell, and the full script.',
+    input: z.strictObject({ windowsId: id, options: drOptions.prefault({}) }),
     output: drHand,
     deadlineMs: 60_000,
   }),

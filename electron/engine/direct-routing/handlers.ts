@@ -1,6 +1,7 @@
 import { composeScript } from '#engine/windows/index';
 import type { HandlersOf } from '#engine/dispatch/index';
 import { nothingSent } from '#engine/jobs/index';
+import type { DrOptions } from '#shared/contract/direct-routing';
 import { fixOperations, handLines, handUndo } from '#shared/domain/direct-routing/index';
 import { EvenkeelError } from '#shared/errors';
 import type { Board } from './board';
@@ -45,19 +46,20 @@ export function directRoutingHandlers(
         nothingSent(drawFix(parts, [...new Set(windowsIds)], options, signal)),
       'directRouting.planUndo': ({ windowsId, options }, { signal }) =>
         nothingSent(drawUndo(parts, windowsId, options, signal)),
-      'directRouting.byHand': ({ windowsId }, { signal }) => byHand(parts, windowsId, signal),
+      'directRouting.byHand': ({ windowsId, options }, { signal }) => byHand(parts, windowsId, options, signal),
     },
     streams: { 'directRouting.live': () => board.live },
   };
 }
 
-/** From the last reading; read now only where there is none. */
-async function byHand(parts: PlanParts, windowsId: string, signal: AbortSignal) {
+/** The fix that a plan with these options would make, from the last reading; read now only where there is none. */
+async function byHand(parts: PlanParts, windowsId: string, options: DrOptions, signal: AbortSignal) {
   const { estate } = parts.deps;
   const server = estate.servers().find((item) => item.id === windowsId);
   if (server === undefined) throw new EvenkeelError('not_found', { step: 'by hand', unitId: windowsId });
   const state = parts.states.fresh(windowsId) ?? (await parts.states.read(windowsId, signal));
-  const found = differenceOfServer(estate, server, state);
+  const knownVips = await parts.store.addressesFixed(windowsId);
+  const found = differenceOfServer(estate, server, state, { ...options, knownVips });
   if (found === null) {
     throw new EvenkeelError('not_found', {
       unit: server.name,

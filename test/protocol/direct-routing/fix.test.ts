@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { drOptions, type DrCell, type DrItem } from '#shared/contract/direct-routing';
+import { drOptions, type DrCell, type DrItem, type DrOptions } from '#shared/contract/direct-routing';
 import { sameConfiguration } from '#shared/domain/direct-routing/index';
 import { EvenkeelError } from '#shared/errors';
 import {
@@ -253,13 +253,28 @@ describe('the Direct Routing fix of one server', () => {
   });
 
   it('is given as lines to type, with the real names', async () => {
-    const hand = await calls()['directRouting.byHand']({ windowsId: 'w3' }, context);
+    const hand = await calls()['directRouting.byHand']({ windowsId: 'w3', options }, context);
     expect(hand.netsh).toContain('netsh interface ipv4 set interface "Netzwerk" weakhostreceive=enabled');
     expect(hand.netsh).toContain('netsh interface ipv4 add address "loopback" 192.168.100.100/32 skipassource=true');
     expect(hand.powershell).toContain(
       'Set-NetIpInterface -InterfaceAlias loopback -WeakHostReceive enabled -WeakHostSend enabled -DadTransmits 0 -AddressFamily IPv4',
     );
     expect(hand.script).toContain('Invoke-Evenkeel ');
+  });
+
+  it('is given as lines with the options of the plan', async () => {
+    await engine.ended(await engine.start(await plan('w2')));
+    const { state } = machine(1);
+    machine(1).state = { ...state, firewall: { ...state.firewall, allowRules: [] } };
+    await calls()['directRouting.read']({ windowsIds: ['w2'] }, context);
+    const lines = (chosen: Partial<DrOptions>) =>
+      calls()['directRouting.byHand']({ windowsId: 'w2', options: { ...options, ...chosen } }, context);
+    expect((await lines({})).script).toBe('# Nothing to change.');
+    const open = await lines({ firewall: true });
+    expect(open.netsh).toContain('netsh advfirewall firewall add rule');
+    expect(open.powershell).toContain('New-NetFirewallRule');
+    expect(open.script).toContain('"firewall"');
+    expect(open.undo.netsh).toContain('netsh advfirewall firewall delete rule');
   });
 });
 
