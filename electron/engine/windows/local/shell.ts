@@ -31,7 +31,7 @@ export class SignOnShell implements ScriptShell {
 
   async run(command: { readonly powershell: string }, options: WinrmRunOptions): Promise<WinrmResult> {
     const call = randomBytes(8).toString('hex');
-    const seen: Seen = { stdout: '', stderr: '', exitCode: null, failure: null };
+    const seen: Seen = { stdout: '', stderr: '', exitCode: null, failure: null, sinking: Promise.resolve() };
     const frames = new FrameReader(call, ({ kind, text }) => {
       if (kind === 'O') takeOutput(seen, `${text}\n`, options);
       else if (kind === 'E') seen.stderr = `${seen.stderr}${text}\n`.slice(0, outputLimit);
@@ -61,6 +61,7 @@ export class SignOnShell implements ScriptShell {
       clearTimeout(deadline);
       options.signal.removeEventListener('abort', aborted);
     }
+    await seen.sinking;
     if (broken !== null) throw remains(broken);
     if (seen.failure !== null) throw signOnError(seen.failure);
     if (seen.exitCode === null)
@@ -86,11 +87,19 @@ interface Seen {
   stderr: string;
   exitCode: number | null;
   failure: SignOnFailure | null;
+  sinking: Promise<void>;
 }
 
 function takeOutput(seen: Seen, text: string, options: WinrmRunOptions): void {
-  options.onStdout?.(text);
-  if (options.onStdout !== undefined) return;
+  if (options.onStdout !== undefined) {
+    const taken = options.onStdout(text);
+    // PowerShell's output cannot be held back: a sink that takes its time is waited for at the end.
+    if (taken instanceof Promise) {
+      seen.sinking = seen.sinking.then(() => taken);
+      seen.sinking.catch(() => undefined);
+    }
+    return;
+  }
   if (seen.stdout.length + text.length > (options.outputLimit ?? outputLimit)) {
     throw new WinrmError('output-limit', 'The output is larger than what is kept.');
   }
