@@ -6,6 +6,7 @@ import { Clients } from './clients';
 import { DeadMen } from './dead-man';
 import type { DirectRoutingDeps } from './deps';
 import { directRoutingHandlers, type DirectRoutingHandlers } from './handlers';
+import { namingStep } from './naming';
 import { planKinds } from './prove';
 import { differenceOfServer } from './read';
 import { Reader } from './reader';
@@ -71,7 +72,7 @@ export function createDirectRouting(deps: DirectRoutingDeps): DirectRouting {
         ...windowsSteps(fenced),
         ...deadManSteps(fenced),
         ...proofSteps(proof),
-      ],
+      ].map(namingStep),
       plans: planKinds({ ...proof, deps, afterJob }),
     },
     start: async () => {

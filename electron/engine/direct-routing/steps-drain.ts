@@ -4,6 +4,7 @@ import type { ApplianceReading, RealServerReading } from '#shared/domain/applian
 import { guardVerdict, type ServiceStanding } from '#shared/domain/direct-routing/index';
 import { EvenkeelError } from '#shared/errors';
 import { pause, readCarrier, type CarrierDeps } from './carrier';
+import { tellingLeftOut } from './left-out';
 import {
   allAre,
   bringOnline,
@@ -69,7 +70,10 @@ function drain(parts: DrainParts): StepKind {
       await waitForConnections(parts, input, context);
       return 'done';
     },
-    undo: (context, input) => bringOnline(deps, input, takenOf(context.recall()), context),
+    undo: (context, input) => {
+      const taken = takenOf(context.recall());
+      return tellingLeftOut(taken, () => bringOnline(deps, input, taken, context));
+    },
   });
 }
 
@@ -94,12 +98,13 @@ function online(parts: DrainParts): StepKind {
     undo: async (context, input) => {
       const taken = takenOf(context.recallOf(input.drainStepId));
       if (taken.length === 0) return;
-      await turns.run(turnOf(input), context.signal, async () => {
+      const takeOutAgain = async (): Promise<void> => {
         const carrier = await readCarrier(deps, input, context);
         warnOfLast(parts, input, taken, carrier.reading, context);
         for (const wanted of taken) await send(carrier, 'drain', wanted, context);
         await settle(deps, { ...input, servers: taken }, context, isOut);
-      });
+      };
+      await tellingLeftOut(taken, () => turns.run(turnOf(input), context.signal, takeOutAgain));
     },
   });
 }
