@@ -1,274 +1,141 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { drOptions, type DrOptions } from '#shared/contract/direct-routing';
-import type { JobDetail } from '#shared/contract/jobs';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { applianceSteps, Incidents, serverSteps } from './direct-routing-incidents';
 import {
-  newFolder,
-  openEngine,
-  openMachine,
-  openSite,
-  removeFolder,
-  type Machine,
-  type Running,
-  type Site,
-} from '#test/protocol/direct-routing/site';
-import {
-  lanAdapter,
-  rightServer,
-  server,
-  strongHost,
-  untouchedServer,
-} from '#test/unit/direct-routing/windows-fixtures';
+  expectAsBefore,
+  expectComplete,
+  expectNamed,
+  expectOutcome,
+  expectTimeTold,
+  inService,
+  notes,
+  outcomes,
+  outOfService,
+} from './direct-routing-outcomes';
 
-let folder: string;
-let site: Site;
-let engine: Running;
-let machine: Machine;
-const context = { signal: new AbortController().signal, operator: 'jokafor' };
+let bench: Incidents;
 
-beforeEach(async () => {
-  folder = await newFolder();
-  const first = server([
-    lanAdapter({
-      mac: '00-50-56-9C-02-10',
-      ipv4: { ...strongHost, weakHostReceive: true },
-      addresses: [{ address: '192.168.100.110', prefixLength: 24, skipAsSource: false, state: 'Preferred' }],
-    }),
-    ...rightServer().adapters.slice(1),
-  ]);
-  machine = await openMachine('w2', 'ICA-APP02', '192.168.100.111', untouchedServer());
-  site = openSite([await openMachine('w1', 'ICA-APP01', '192.168.100.110', first), machine]);
-  engine = await openEngine(folder, site);
+beforeAll(async () => {
+  bench = await Incidents.open();
 });
 
-afterEach(async () => {
-  await engine.close();
-  await site.close();
-  await removeFolder(folder);
-});
+afterAll(() => bench.close());
 
-const lost = () => Object.assign(machine.winrm, { refuse: true, cutAtByte: 1 });
-const back = () => {
-  delete machine.winrm.refuse;
-  delete machine.winrm.cutAtByte;
-};
-const reboot = () => {
-  machine.executor.powerOff();
-  lost();
-};
-const boot = () => {
-  machine.executor.powerOn();
-  back();
-};
+// One site for all: what a case leaves behind would be seen by the next one.
+beforeEach(() => bench.reset());
 
-/** Calls back when an operation begins for the first time within a job's steps. */
-function at(operation: string, nth: number, does: () => void): void {
-  let count = 0;
-  machine.onBegin = (name) => {
-    if (name !== operation) return;
-    count += 1;
-    if (count === nth) does();
-  };
-}
-
-/** Beside what `at` does. */
-function alsoAt(operation: string, does: () => void): void {
-  const first = machine.onBegin;
-  machine.onBegin = (name) => {
-    first(name);
-    if (name === operation) does();
-  };
-}
-
-async function fix(over: Partial<DrOptions> = {}): Promise<string> {
-  const { calls } = engine.directRouting.handlers;
-  const plan = await calls['directRouting.plan']({ windowsIds: ['w2'], options: drOptions.parse(over) }, context);
-  return engine.start(plan);
-}
-
-async function untilFired(): Promise<void> {
-  machine.aheadMs = 3_600_000;
-  await machine.executor.fireDue();
-  await vi.waitFor(() => expect(machine.deadMen.some((item) => item.fired !== null)).toBe(true));
-}
-
-const notes = ({ journal }: JobDetail) => journal.flatMap((entry) => entry.notes.map((note) => note.text));
-
-/** As before the job: network, services, and nothing armed that could strike later. */
-function expectAsBefore(): void {
-  expect(machine.state.adapters).toEqual(untouchedServer().adapters);
-  expect([...site.statuses.values()]).toEqual(['online', 'online', 'online', 'online']);
-  expect(machine.deadMen.filter((item) => item.fired === null)).toEqual([]);
-}
-
-/** The operation during which it happens, counted from the plan on: reading for the plan and the recheck come before. */
-const changes = [
-  ['bindings', 1],
-  ['addresses', 1],
-  ['lan', 1],
-  ['dead-man-confirm', 1],
-] as const;
-const steps = [['dead-man-arm', 1], ['ensure-device', 1], ...changes] as const;
-
-describe('the link to the server is lost', () => {
-  it.each(steps)('at %s, and comes back: the undo that is asked for takes everything back', async (operation, nth) => {
-    at(operation, nth, lost);
-    const jobId = await fix();
-    const waiting = await engine.ended(jobId);
-    expect(waiting).toMatchObject({ state: 'waiting', choices: ['undo', 'stop'] });
-    expect(['link_cut', 'connect_refused']).toContain(waiting.error?.code);
-    // Still out of service: nobody knows how it stands.
-    expect(site.statuses.get('ICA_WEB/ICA_WEB2')).toBe('drained');
-    back();
-    await engine.jobs.decide(jobId, 'undo', 'jokafor');
-    expect(await engine.ended(jobId)).toMatchObject({ state: 'undone' });
-    expectAsBefore();
-  });
-
-  it.each(changes)(
-    'at %s, and stays away: the person is told when the server restores itself; it does, and then is brought online',
-    async (operation, nth) => {
-      at(operation, nth, lost);
-      const jobId = await fix();
-      const waiting = await engine.ended(jobId);
-      expect(waiting.error?.details).toMatchObject({ unit: 'ICA-APP02' });
-      const advice = String(waiting.error?.details['advice']);
-      expect(advice).toMatch(
-        /server takes everything back by itself at \d\d:\d\d \S+, also without a link\. Undo again once/,
+describe('the link to the server is lost before a word arrives, and stays away', () => {
+  it.each(outcomes)(
+    '$step: $state, told at $told; the server takes back by itself where it was changed',
+    async (row) => {
+      bench.before(row.step, bench.lose);
+      const job = await bench.fix();
+      await expectOutcome(bench, job, row, 'link_cut');
+      // Nobody knows how it stands.
+      const known = row.state !== 'waiting';
+      expect([...bench.site.statuses.values()].map((status) => status === 'online')).toEqual(
+        known ? inService : outOfService,
       );
-      expect(advice.startsWith('Unless the confirmation reached it')).toBe(operation === 'dead-man-confirm');
-      if (operation === 'dead-man-confirm') return;
-      await untilFired();
-      expect(machine.state.adapters).toEqual(untouchedServer().adapters);
-      back();
-      await engine.jobs.decide(jobId, 'undo', 'jokafor');
-      expect(await engine.ended(jobId)).toMatchObject({ state: 'undone' });
-      expectAsBefore();
-      const told = notes(await engine.jobs.detail(jobId));
+      if (known) {
+        bench.findAgain();
+        return row.state === 'undone' ? expectAsBefore(bench) : expectComplete(bench);
+      }
+      const armed = row.step !== 'Arm';
+      expect(bench.machine.deadMen).toHaveLength(armed ? 1 : 0);
+      expectTimeTold(job, row.failed === 'Confirm', bench.machine.deadMen[0]?.dueAt);
+      await bench.timePasses();
+      if (armed) await bench.fired();
+      bench.findAgain();
+      await expectAsBefore(bench, outOfService);
+      expect(await bench.undo(job)).toMatchObject({ state: 'undone' });
+      await expectAsBefore(bench);
+      if (!armed) return;
+      const told = notes(await bench.detail(job));
       expect(told).toContain('Everything is as in the snapshot already.');
       expect(told.some((text) => text.startsWith('The server took everything back by itself: '))).toBe(true);
     },
   );
+});
 
-  it.each([...steps, ['snapshot', 1]] as const)(
-    'at %s for a moment only: connects once more and goes on',
-    async (operation, nth) => {
-      at(operation, nth, () => {
-        lost();
-        setTimeout(back, 10);
-      });
-      expect(await engine.ended(await fix())).toMatchObject({ state: 'succeeded', verdict: 'proved' });
-    },
-  );
+describe('the link to the server is lost before the answer arrives, and comes back', () => {
+  const rows = outcomes.filter(({ step }) => serverSteps.includes(step));
 
-  it('at the snapshot: nothing was changed, the server is brought online again', async () => {
-    at('snapshot', 1, lost);
-    expect(await engine.ended(await fix())).toMatchObject({ state: 'undone' });
-    expectAsBefore();
-  });
-
-  it('while it is read back: what was applied is taken back when the link is there again', async () => {
-    // Read before: twice for the plan, before the first step, and for the snapshot.
-    at('read-state', 5, lost);
-    const jobId = await fix();
-    expect(await engine.ended(jobId)).toMatchObject({ state: 'waiting' });
-    back();
-    await engine.jobs.decide(jobId, 'undo', 'jokafor');
-    expect(await engine.ended(jobId)).toMatchObject({ state: 'undone' });
-    expectAsBefore();
+  it.each(rows)('$step: $state, told at $told; the undo that is asked for takes everything back', async (row) => {
+    bench.at(row.step, 'server', 'after', bench.lose);
+    const job = await bench.fix();
+    await expectOutcome(bench, job, row, 'link_cut');
+    bench.findAgain();
+    if (row.state === 'waiting') {
+      // The confirmation arrived: nothing is armed, and what is there is whole.
+      if (row.step === 'Confirm') await expectComplete(bench, outOfService);
+      else expect(bench.machine.deadMen).toMatchObject([{ fired: null }]);
+      expect(job.choices).toEqual(['undo', 'stop']);
+      expect(await bench.undo(job)).toMatchObject({ state: 'undone' });
+    }
+    await expectAsBefore(bench);
   });
 });
 
-describe('the server is restarted', () => {
-  it.each(changes)(
-    'at %s, and is back before anybody looks: it is changed or taken back, and in service',
-    async (operation, nth) => {
-      at(operation, nth, () => {
-        reboot();
-        setTimeout(boot, 10);
-      });
-      expect(await engine.ended(await fix())).toMatchObject({ state: 'succeeded', verdict: 'proved' });
-      expect(machine.deadMen).toEqual([]);
-    },
-  );
+describe('the link to the server is lost for a moment', () => {
+  it.each(serverSteps)('%s: connects once more and goes on', async (step) => {
+    bench.at(step, 'server', 'after', bench.blip);
+    expect(await bench.fix()).toMatchObject({ state: 'succeeded', verdict: 'proved' });
+    await expectComplete(bench);
+  });
 
-  it.each(changes)(
-    'at %s, and takes longer than the dead-man waits: it restores itself when it is up',
-    async (operation, nth) => {
-      at(operation, nth, reboot);
-      const jobId = await fix();
-      expect(await engine.ended(jobId)).toMatchObject({ state: 'waiting' });
-      machine.aheadMs = 3_600_000;
-      boot();
-      await vi.waitFor(() => expect(machine.deadMen.some((item) => item.fired !== null)).toBe(true));
-      await engine.jobs.decide(jobId, 'undo', 'jokafor');
-      expect(await engine.ended(jobId)).toMatchObject({ state: 'undone' });
-      expectAsBefore();
-    },
-  );
+  it.each(applianceSteps)('%s: is not missed, as the step asks the appliance', async (step) => {
+    bench.before(step, bench.blip);
+    expect(await bench.fix()).toMatchObject({ state: 'succeeded', verdict: 'proved' });
+    await expectComplete(bench);
+  });
 });
 
-describe('the dead-man fires although the link is there', () => {
+describe('the link to the appliance is lost', () => {
+  it.each(['Guard', 'Drain'])('%s, before a word arrives: the job fails there, nothing was changed', async (step) => {
+    bench.before(step, bench.loseAppliance);
+    const job = await bench.fix();
+    expect(job.state).toBe('failed');
+    expectNamed(job.error, 'link_cut', step, 'lb-main-1');
+    expect(bench.site.sent).toEqual([]);
+    await expectAsBefore(bench);
+  });
+
+  it('Drain, after the first word: told what may be out of service; the undo brings exactly that back', async () => {
+    bench.at('Drain', 'appliance', 'after', bench.loseAppliance);
+    const job = await bench.fix();
+    expect(job.state).toBe('waiting');
+    expectNamed(job.error, 'link_cut', 'Undo: Drain', 'lb-main-1');
+    expect(job.error?.details.advice).toMatch(/^ICA_WEB2, ICA_DICOM2 may be out of service: undo again once/);
+    // The first of two services only; the server itself was not touched.
+    await expectAsBefore(bench, [true, false, true, true]);
+    bench.applianceBack();
+    expect(await bench.undo(job)).toMatchObject({ state: 'undone' });
+    await expectAsBefore(bench);
+  });
+
   it.each([
-    ['interface', 'bindings', 'every value is as in the snapshot'],
-    ['addresses', 'interface', 'every value is as in the snapshot'],
-    // The step after that goes well by itself; the state that is read back tells.
-    ['lan', 'addresses', '1 values are not as in the snapshot: IPv4 weak host receive was off, is on'],
-  ])('before %s: the step says so, what was found, and the job takes back', async (_, before, found) => {
-    at(before, 1, () => void untilFired());
-    const jobId = await fix();
-    const job = await engine.ended(jobId);
-    expect(job).toMatchObject({ state: 'undone', error: { code: 'dead_man_fired', details: { unit: 'ICA-APP02' } } });
-    expect(job.error?.details['found']).toBe(found);
-    expectAsBefore();
+    ['Wire', 'before'],
+    ['Online', 'before'],
+    ['Online', 'after'],
+  ] as const)('%s, %s a word takes effect: the change stays and is whole until it is undone', async (step, moment) => {
+    bench.at(step, 'appliance', moment, bench.loseAppliance);
+    const job = await bench.fix();
+    expect(job.state).toBe('waiting');
+    expectNamed(job.error, 'link_cut', 'Undo: Online', 'lb-main-1');
+    expect(job.error?.details.advice).toMatch(/^ICA_WEB2, ICA_DICOM2 may be out of service: undo again once/);
+    await expectComplete(bench, moment === 'after' ? [true, true, true, false] : outOfService);
+    bench.applianceBack();
+    expect(await bench.undo(job)).toMatchObject({ state: 'undone' });
+    await expectAsBefore(bench);
   });
 
-  it('between proof and confirmation: not confirmed, taken back, in service as before', async () => {
-    at('read-state', 5, () => void untilFired());
-    const job = await engine.ended(await fix());
-    expect(job).toMatchObject({ state: 'undone', error: { code: 'dead_man_fired', details: { step: 'Confirm' } } });
-    expectAsBefore();
-  });
-
-  it('and a second plan is not disturbed by the first', async () => {
-    at('lan', 1, lost);
-    const first = await fix();
-    await engine.ended(first);
-    await untilFired();
-    back();
-    await engine.jobs.decide(first, 'undo', 'jokafor');
-    await engine.ended(first);
-    machine.aheadMs = 0;
-    expect(await engine.ended(await fix())).toMatchObject({ state: 'succeeded', verdict: 'proved' });
-  });
-
-  it('later, after its job was given up: no new plan until then, and then it can be made', async () => {
-    at('lan', 1, lost);
-    const jobId = await fix();
-    await engine.ended(jobId);
-    await engine.jobs.decide(jobId, 'stop', 'jokafor');
-    expect(await engine.ended(jobId)).toMatchObject({ state: 'failed' });
-    back();
-    // A person brought it online by hand; the task on the server still waits.
-    site.statuses.forEach((_, key) => site.statuses.set(key, 'online'));
-    const refused = await fix().catch((error: unknown) => error);
-    expect(refused).toMatchObject({ code: 'dead_man_armed', details: { unit: 'ICA-APP02', step: 'plan' } });
-    await untilFired();
-    expect(machine.state.adapters).toEqual(untouchedServer().adapters);
-    expect(await engine.ended(await fix())).toMatchObject({ state: 'succeeded', verdict: 'proved' });
-  });
-
-  it('not at all where a step took long: its time begins anew before the next one', async () => {
-    at('addresses', 1, () => {
-      site.aheadMs = 600_000;
-      machine.aheadMs = 600_000;
+  it('Wire, for a moment: the wire is not believed unasked, and asked again in the end', async () => {
+    bench.at('Wire', 'appliance', 'before', () => {
+      bench.loseAppliance();
+      setImmediate(bench.applianceBack);
     });
-    let due = 0;
-    alsoAt('dead-man-confirm', () => (due = machine.deadMen[0]?.dueAt ?? 0));
-    const jobId = await fix();
-    expect(await engine.ended(jobId)).toMatchObject({ state: 'succeeded', verdict: 'proved' });
-    // Armed at the start it would have been due in five minutes.
-    expect(due - (Date.now() + 600_000)).toBeGreaterThan(600_000);
-    const told = notes(await engine.jobs.detail(jobId));
-    expect(told.some((text) => /^The server waits until \d\d:\d\d/.test(text))).toBe(true);
+    const job = await bench.fix();
+    expect(job).toMatchObject({ state: 'succeeded', verdict: 'proved' });
+    expect(notes(await bench.detail(job)).join('\n')).toMatch(/192\.168\.100\.100: (could not|cannot) be asked/);
+    await expectComplete(bench);
   });
 });
