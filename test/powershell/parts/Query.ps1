@@ -14,6 +14,7 @@ function Select-StandInObject {
         [string] $Class,
         [Management.Automation.PSCmdlet] $Cmdlet
     )
+    if (Test-StandInFailing -Cmdlet $Cmdlet) { return }
     $given = @(foreach ($key in $Keys) { if ($Bound.ContainsKey($key)) { $key } })
     $found = $Objects
     foreach ($key in $given) { $found = [EvenkeelStandIn.Cim]::Where($found, $key, @($Bound[$key])) }
@@ -26,6 +27,14 @@ function Select-StandInObject {
         $id = "CmdletizationQuery_NotFound_$($given[0])"
     }
     Write-StandInError -Cmdlet $Cmdlet -Text $text -Id $id -Category 'ObjectNotFound'
+}
+
+# What WMI says when a provider does not answer: neither an object nor "there is none".
+function Test-StandInFailing {
+    param([Management.Automation.PSCmdlet] $Cmdlet)
+    if ($script:StandInFailing -notcontains $Cmdlet.MyInvocation.MyCommand.Name) { return $false }
+    Write-StandInError -Cmdlet $Cmdlet -Text 'Generic failure' -Id 'HRESULT 0x80041001'
+    return $true
 }
 
 function Write-StandInError {

@@ -25,6 +25,7 @@ function Set-StandInEnvironment {
     [void] [IO.Directory]::CreateDirectory("$root/Windows/INF")
     [void] [IO.Directory]::CreateDirectory("$root/ProgramData")
     [IO.File]::WriteAllText("$root/Windows/INF/setupapi.dev.log", "!!!  dvi: Device not started.`n<<<  Section end`n")
+    $script:StandInFailing = @(Get-StandInFault -State $state -Name 'failingQueries')
     # Errors in the words and the order of Windows PowerShell.
     $global:ErrorView = 'NormalView'
     $env:COMPUTERNAME = $state.computerName

@@ -61,6 +61,7 @@ function Invoke-CimMethod {
 function Get-Service {
     [CmdletBinding()]
     param([Parameter(Position = 0)] [string[]] $Name)
+    if (Test-StandInFailing -Cmdlet $PSCmdlet) { return }
     $present = @('WinRM', 'Dnscache')
     if ((Read-StandInState).clusterPresent) { $present += 'ClusSvc' }
     foreach ($one in $Name) {

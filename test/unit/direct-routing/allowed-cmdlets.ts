@@ -14,8 +14,8 @@ export const allowedCmdlets: Readonly<
   'Get-CimInstance': { since: 'PowerShell 3.0', parameters: ['ClassName', 'Filter'] },
   'Get-Acl': { since: 'PowerShell 3.0 (LiteralPath)', parameters: ['LiteralPath'] },
   'Get-Content': { since: 'PowerShell 3.0', parameters: ['LiteralPath', 'Tail'] },
-  'Get-ItemProperty': { since: 'PowerShell 1.0', parameters: ['LiteralPath', 'ErrorAction'] },
-  'Get-Service': { since: 'PowerShell 1.0', parameters: ['Name', 'ErrorAction'] },
+  'Get-ItemProperty': { since: 'PowerShell 1.0', parameters: ['LiteralPath'] },
+  'Get-Service': { since: 'PowerShell 1.0', parameters: ['Name'] },
   'Invoke-CimMethod': { since: 'PowerShell 3.0', parameters: ['InputObject', 'MethodName', 'Arguments'] },
   'Join-Path': { since: 'PowerShell 1.0', parameters: ['Path', 'ChildPath'] },
   'New-Item': { since: 'PowerShell 1.0', parameters: ['Path', 'Force'] },
@@ -36,7 +36,7 @@ export const allowedCmdlets: Readonly<
   'Disable-NetAdapterBinding': { since: 'Server 2012', parameters: ['InputObject', 'Confirm'] },
   'Get-NetIPInterface': {
     since: 'Server 2012',
-    parameters: ['InterfaceIndex', 'AddressFamily', 'PolicyStore', 'ErrorAction'],
+    parameters: ['InterfaceIndex', 'AddressFamily', 'PolicyStore'],
   },
   'Set-NetIPInterface': {
     since: 'Server 2012',
@@ -52,7 +52,7 @@ export const allowedCmdlets: Readonly<
       'Confirm',
     ],
   },
-  'Get-NetIPAddress': { since: 'Server 2012', parameters: ['InterfaceIndex', 'PolicyStore', 'ErrorAction'] },
+  'Get-NetIPAddress': { since: 'Server 2012', parameters: ['InterfaceIndex', 'PolicyStore'] },
   'New-NetIPAddress': {
     since: 'Server 2012',
     parameters: ['InterfaceIndex', 'IPAddress', 'PrefixLength', 'SkipAsSource', 'Confirm'],
@@ -70,7 +70,7 @@ export const allowedCmdlets: Readonly<
   'Get-NetFirewallPortFilter': { since: 'Server 2012', parameters: ['PolicyStore', 'AssociatedNetFirewallRule'] },
   'Get-NetFirewallRule': {
     since: 'Server 2012',
-    parameters: ['PolicyStore', 'Enabled', 'Direction', 'Action', 'ErrorAction', 'Name'],
+    parameters: ['PolicyStore', 'Enabled', 'Direction', 'Action', 'Name'],
   },
   'New-NetFirewallRule': {
     since: 'Server 2012',
@@ -90,7 +90,7 @@ export const allowedCmdlets: Readonly<
   },
   'Remove-NetFirewallRule': { since: 'Server 2012', parameters: ['InputObject', 'Confirm'] },
   // ScheduledTasks came with Windows Server 2012 as well; the reference of 2012 lists each of these parameters
-  'Get-ScheduledTask': { since: 'Server 2012', parameters: ['TaskName', 'TaskPath', 'ErrorAction'] },
+  'Get-ScheduledTask': { since: 'Server 2012', parameters: ['TaskName', 'TaskPath'] },
   'New-ScheduledTaskAction': { since: 'Server 2012', parameters: ['Execute', 'Argument'] },
   'New-ScheduledTaskPrincipal': { since: 'Server 2012', parameters: ['UserId', 'LogonType', 'RunLevel'] },
   'New-ScheduledTaskSettingsSet': {

@@ -85,7 +85,8 @@ describe('the PowerShell files', () => {
   it.each(files)('%s uses only cmdlets and parameters of the list, and no alias', (name) => {
     const own = files.flatMap((file) => [...text(file).matchAll(/^function ([\w-]+)/gm)].map((match) => match[1]));
     const strange = commands(text(name)).flatMap((command) => {
-      if (own.includes(command.name)) return [];
+      // `Find-Ek` runs a block that stands word for word in a file, where it is looked at as well.
+      if (own.includes(command.name) || command.name === '$Query') return [];
       const known = allowedCmdlets[command.name];
       if (known === undefined) return [command.name];
       return command.parameters

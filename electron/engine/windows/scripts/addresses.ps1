@@ -2,7 +2,8 @@ function Get-EkAddress {
     param([int] $Index, [string] $Address)
     if ($Index -le 0) { Stop-Ek -Code 'adapter_not_found' -Message 'The adapter has no index.' }
     $wanted = [Net.IPAddress]::Parse($Address)
-    $found = @(Get-NetIPAddress -InterfaceIndex $Index -PolicyStore ActiveStore -ErrorAction SilentlyContinue | Where-Object -FilterScript {
+    $held = Find-Ek -Query { Get-NetIPAddress -InterfaceIndex $Index -PolicyStore ActiveStore }
+    $found = @($held | Where-Object -FilterScript {
             [Net.IPAddress]::Parse(([string] $_.IPAddress).Split('%')[0]).Equals($wanted)
         })
     return , $found

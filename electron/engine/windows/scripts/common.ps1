@@ -37,6 +37,19 @@ function Read-EkFailure {
     return @{ code = 'failed'; message = $text }
 }
 
+# What a query finds. Only "there is none" counts as nothing, told by the category, which no language changes; any other
+# failure stays one. A cmdlet that is missing has the same category.
+function Find-Ek {
+    param([ScriptBlock] $Query)
+    $found = @()
+    try { $found = @(& $Query) }
+    catch {
+        if ([string] $_.CategoryInfo.Category -ne 'ObjectNotFound') { throw }
+        if ($_.Exception -is [Management.Automation.CommandNotFoundException]) { throw }
+    }
+    return , $found
+}
+
 function Test-EkAdministrator {
     $identity = [Security.Principal.WindowsIdentity]::GetCurrent()
     $principal = New-Object -TypeName Security.Principal.WindowsPrincipal -ArgumentList $identity
@@ -80,7 +93,7 @@ function Get-EkOneAdapter {
 function Get-EkInterface {
     param([int] $Index, [string] $Family)
     if ($Index -le 0) { Stop-Ek -Code 'adapter_not_found' -Message 'The adapter has no index.' }
-    $found = @(Get-NetIPInterface -InterfaceIndex $Index -AddressFamily $Family -PolicyStore ActiveStore -ErrorAction SilentlyContinue)
+    $found = Find-Ek -Query { Get-NetIPInterface -InterfaceIndex $Index -AddressFamily $Family -PolicyStore ActiveStore }
     if ($found.Count -ne 1) {
         Stop-Ek -Code 'interface_missing' -Message ('No {0} interface with index {1}.' -f $Family, $Index)
     }

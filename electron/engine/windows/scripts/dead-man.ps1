@@ -49,8 +49,7 @@ function Write-EkRecord {
 
 function Get-EkTask {
     param([string] $Name)
-    $found = @(Get-ScheduledTask -TaskName $Name -TaskPath $EkTaskPath -ErrorAction SilentlyContinue)
-    return , $found
+    return , (Find-Ek -Query { Get-ScheduledTask -TaskName $Name -TaskPath $EkTaskPath })
 }
 
 function Remove-EkTask {

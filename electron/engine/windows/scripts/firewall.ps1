@@ -1,7 +1,7 @@
 # Rules of ours only: by internal name and group. A rule of that name in another group is somebody else's.
 function Get-EkRule {
     param([string] $Name)
-    $found = @(Get-NetFirewallRule -Name ('Evenkeel-{0}' -f $Name) -PolicyStore PersistentStore -ErrorAction SilentlyContinue)
+    $found = Find-Ek -Query { Get-NetFirewallRule -Name ('Evenkeel-{0}' -f $Name) -PolicyStore PersistentStore }
     $strange = @($found | Where-Object -FilterScript { [string] $_.Group -ne 'Evenkeel' })
     if ($strange.Count -gt 0) { Stop-Ek -Code 'failed' -Message ('The rule Evenkeel-{0} is not ours.' -f $Name) }
     return , $found

@@ -1,8 +1,8 @@
 function Get-EkValue {
     param([string] $Path, [string] $Name)
-    $key = Get-ItemProperty -LiteralPath $Path -ErrorAction SilentlyContinue
-    if ($null -eq $key) { return $null }
-    $property = $key.PSObject.Properties[$Name]
+    $key = Find-Ek -Query { Get-ItemProperty -LiteralPath $Path }
+    if ($key.Count -eq 0) { return $null }
+    $property = $key[0].PSObject.Properties[$Name]
     if ($null -eq $property) { return $null }
     return $property.Value
 }

@@ -24,9 +24,7 @@ function Read-EkFirewall {
             if ($names.Count -gt 0) { $bound[[string] $filter.InstanceID] = $true }
         }
         $rules = @()
-        $found = Get-NetFirewallRule -PolicyStore ActiveStore -Enabled True -Direction Inbound -Action Allow -ErrorAction SilentlyContinue
-        foreach ($rule in @($found)) {
-            if ($null -eq $rule) { continue }
+        foreach ($rule in (Find-Ek -Query { Get-NetFirewallRule -PolicyStore ActiveStore -Enabled True -Direction Inbound -Action Allow })) {
             $filter = $filters[[string] $rule.InstanceID]
             if ($null -eq $filter) { continue }
             $protocol = [string] $filter.Protocol

@@ -20,7 +20,13 @@ function Read-EkState {
     $adapters = @(Get-NetAdapter -IncludeHidden | Where-Object -FilterScript {
             (-not $_.Hidden -or [string] $_.ComponentID -eq '*MSLOOP') -and [int] $_.ifIndex -gt 0
         } | Sort-Object -Property ifIndex | ForEach-Object -Process { Read-EkAdapter -Adapter $_ -All $all })
-    $cluster = Get-Service -Name 'ClusSvc' -ErrorAction SilentlyContinue
+    $administrator = Test-EkAdministrator
+    $cluster = $false
+    try { $cluster = ((Find-Ek -Query { Get-Service -Name 'ClusSvc' }).Count -gt 0) }
+    catch {
+        # Others may not ask for services from afar [D]; they change nothing either.
+        if ($administrator) { throw }
+    }
     $balancing = @($all.bindings | Where-Object -FilterScript { [string] $_.ComponentID -eq 'ms_wlbs' -and $_.Enabled })
     $type = [string] (Get-EkValue -Path 'HKLM:\SOFTWARE\Microsoft\Windows NT\CurrentVersion' -Name 'InstallationType')
     return @{
@@ -30,9 +36,9 @@ function Read-EkState {
         serverCore      = ($type -eq 'Server Core')
         languageMode    = [string] $ExecutionContext.SessionState.LanguageMode
         is64BitProcess  = [Environment]::Is64BitProcess
-        isAdministrator = (Test-EkAdministrator)
+        isAdministrator = $administrator
         pendingReboot   = (Test-EkPendingReboot)
-        clusterPresent  = ($null -ne $cluster)
+        clusterPresent  = $cluster
         nlbPresent      = ($balancing.Count -gt 0)
         bootedAt        = $system.LastBootUpTime.ToString('o')
         adapters        = $adapters
