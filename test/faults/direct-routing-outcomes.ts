@@ -67,6 +67,9 @@ export async function expectOutcome(bench: Incidents, job: JobSummary, row: Outc
   expect(job.state).toBe(row.state);
   if (row.told === null || row.failed === null) {
     expect(job).toMatchObject({ verdict: 'not-proved', error: null });
+    const { proof } = await bench.detail(job);
+    expect(proof.filter(({ held }) => held === null).map(({ seen }) => seen)).toContain('the server could not be read');
+    expect(proof.filter(({ held }) => held === false)).toEqual([]);
     return;
   }
   expectNamed(job.error, code, row.told);
