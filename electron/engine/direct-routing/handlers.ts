@@ -58,8 +58,8 @@ async function byHand(parts: PlanParts, windowsId: string, options: DrOptions, s
   const server = estate.servers().find((item) => item.id === windowsId);
   if (server === undefined) throw new EvenkeelError('not_found', { step: 'by hand', unitId: windowsId });
   const state = parts.states.fresh(windowsId) ?? (await parts.states.read(windowsId, signal));
-  const knownVips = await parts.store.addressesFixed(windowsId);
-  const found = differenceOfServer(estate, server, state, { ...options, knownVips });
+  const earlier = await parts.store.addressesFixed(windowsId);
+  const found = differenceOfServer(estate, server, state, { ...options, earlier });
   if (found === null) {
     throw new EvenkeelError('not_found', {
       unit: server.name,

@@ -44,7 +44,7 @@ export async function fixOf(
   await parts.deadMen.refuseOthers(server.id, server.name, 'plan', signal);
   const found = differenceOfServer(estate, server, state, {
     ...drawing.options,
-    knownVips: await parts.store.addressesFixed(server.id),
+    earlier: await parts.store.addressesFixed(server.id),
   });
   if (found === null) {
     throw new EvenkeelError('not_found', {

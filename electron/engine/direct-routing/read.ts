@@ -1,5 +1,6 @@
 import {
   differenceOf,
+  earlierVips,
   knownVipsFor,
   sameAddress,
   targetOf,
@@ -7,6 +8,7 @@ import {
   type ActiveUnit,
   type Difference,
   type DrService,
+  type EarlierAddress,
   type ServerTarget,
   type ServerVerdict,
   type ServiceStanding,
@@ -38,21 +40,28 @@ export function allServices(estate: DrEstate): readonly DrService[] {
   );
 }
 
-/**
- * `options`: what the operator chose, and addresses of earlier fixes; those of every appliance are known anyway, once
- * the server's state tells which of them are its own.
- */
+/** What the operator chose, and what earlier fixes put on the server. */
+export interface ServerOptions extends Omit<TargetOptions, 'knownVips' | 'unsureVips' | 'unreadPairs'> {
+  readonly earlier?: readonly EarlierAddress[];
+}
+
+/** The addresses of every appliance are known anyway, once the server's state tells which of them are its own. */
 export function targetOfServer(
   estate: DrEstate,
   server: DrServer,
-  options: TargetOptions = {},
+  options: ServerOptions = {},
   state: WindowsNetworkState | null = null,
 ): ServerTarget | null {
   const services = allServices(estate);
-  const { knownVips = [], ...chosen } = options;
+  const { earlier = [], ...chosen } = options;
+  const { known, unsure } = earlierVips(
+    earlier,
+    estate.pairs().map((pair) => pair.id),
+  );
   return targetOf(server.addresses, services, {
     ...chosen,
-    knownVips: state === null ? [] : knownVipsFor(services, knownVips, state),
+    knownVips: state === null ? [] : knownVipsFor(services, known, state),
+    unsureVips: unsure,
     unreadPairs: estate.pairs().flatMap((pair) => (pair.services === null || !pair.fresh ? [pair.name] : [])),
   });
 }
@@ -66,7 +75,7 @@ export function differenceOfServer(
   estate: DrEstate,
   server: DrServer,
   state: WindowsNetworkState,
-  options: TargetOptions = {},
+  options: ServerOptions = {},
 ): { readonly target: ServerTarget; readonly difference: Difference } | null {
   const target = targetOfServer(estate, server, options, state);
   return target === null ? null : { target, difference: differenceOf(target, state) };

@@ -43,6 +43,7 @@ const target: z.ZodType<ServerTarget> = z.strictObject({
     .strictObject({ removeStale: z.boolean(), firewall: z.boolean(), ipv6Prefix: z.enum(['host', 'network']) })
     .default(defaultFixOptions),
   knownVips: z.array(z.string()).default([]),
+  unsureVips: z.array(z.string()).default([]),
   unreadPairs: z.array(z.string()).default([]),
 });
 
@@ -117,7 +118,7 @@ function verifyStep(parts: ProofParts): StepKind {
           });
         }
         context.note(`${compared} values read back, all as planned.`);
-        if (input.expected.kind === 'target') await keepFix(parts, context, input.windowsId, state);
+        if (input.expected.kind === 'target') await keepFix(parts, context, input, input.expected.target, state);
         return 'done';
       }),
     undo: null,
@@ -128,7 +129,8 @@ function verifyStep(parts: ProofParts): StepKind {
 async function keepFix(
   parts: ProofParts,
   context: StepContext,
-  windowsId: string,
+  { windowsId }: z.infer<typeof verifyInput>,
+  { memberships }: ServerTarget,
   state: WindowsNetworkState,
 ): Promise<void> {
   const snapshot = await parts.store.snapshotOf(context.jobId, windowsId);
@@ -140,6 +142,7 @@ async function keepFix(
     at: context.now(),
     snapshotId: snapshot.id,
     operations: operationsOf(context.plan, windowsId),
+    services: memberships.map(({ pairId, vip }) => ({ pairId, address: vip })),
     after: configurationText(state),
   });
 }

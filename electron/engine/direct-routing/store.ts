@@ -3,7 +3,12 @@ import type { Kysely } from 'kysely';
 import { z } from 'zod';
 import type { Schema } from '#engine/database/index';
 import { keptState } from '#engine/windows/index';
-import { windowsOperation, type WindowsOperation } from '#shared/domain/direct-routing/index';
+import {
+  sameAddress,
+  windowsOperation,
+  type EarlierAddress,
+  type WindowsOperation,
+} from '#shared/domain/direct-routing/index';
 import type { WindowsNetworkState } from '#shared/domain/windows/network-state';
 import { EvenkeelError } from '#shared/errors';
 
@@ -14,6 +19,10 @@ export interface Snapshot {
   readonly sha256: string;
   readonly state: WindowsNetworkState;
 }
+
+const fixedService = z.strictObject({ pairId: z.string(), address: z.string() });
+/** A virtual address, and the pair that has it. */
+export type FixedService = z.infer<typeof fixedService>;
 
 export interface Fix {
   readonly id: string;
@@ -26,14 +35,20 @@ export interface Fix {
   readonly proved: boolean;
   readonly snapshotId: string;
   readonly operations: readonly WindowsOperation[];
+  /** The services that it was made for; none of a fix of earlier versions. */
+  readonly services: readonly FixedService[];
   /** As `configurationText` gives it. */
   readonly after: string;
   readonly undone: boolean;
 }
 
-export type NewFix = Pick<Fix, 'windowsId' | 'name' | 'jobId' | 'at' | 'snapshotId' | 'operations' | 'after'>;
+export type NewFix = Pick<
+  Fix,
+  'windowsId' | 'name' | 'jobId' | 'at' | 'snapshotId' | 'operations' | 'services' | 'after'
+>;
 
 const operations = z.array(windowsOperation);
+const services = z.array(fixedService);
 
 /** Snapshots and fixes in SQLite. */
 export class DirectRoutingStore {
@@ -101,6 +116,7 @@ export class DirectRoutingStore {
       proved: 0,
       snapshot_id: fix.snapshotId,
       operations: JSON.stringify(fix.operations),
+      services: JSON.stringify(fix.services),
       after: fix.after,
       undone: 0,
     };
@@ -134,17 +150,23 @@ export class DirectRoutingStore {
   }
 
   /** Addresses that fixes put on this server: on it they are stale once no service has them any more. */
-  async addressesFixed(windowsId: string): Promise<readonly string[]> {
+  async addressesFixed(windowsId: string): Promise<readonly EarlierAddress[]> {
     const rows = await this.db
       .selectFrom('dr_fix')
-      .select('operations')
+      .select(['operations', 'services'])
       .where('windows_id', '=', windowsId)
       .orderBy('at', 'desc')
       .limit(100)
       .execute();
-    const done = rows.flatMap((row) => operations.parse(JSON.parse(row.operations)));
-    const added = done.flatMap((item) => (item.operation === 'addresses' ? item.input.add : []));
-    return [...new Set(added.map((item) => item.address))];
+    const pairIds = new Map<string, Set<string>>();
+    for (const row of rows) {
+      const served = services.parse(JSON.parse(row.services));
+      for (const address of addedBy(operations.parse(JSON.parse(row.operations)))) {
+        const found = served.filter((service) => sameAddress(service.address, address)).map(({ pairId }) => pairId);
+        pairIds.set(address, new Set([...(pairIds.get(address) ?? []), ...found]));
+      }
+    }
+    return [...pairIds].map(([address, ids]) => ({ address, pairIds: [...ids] }));
   }
 
   /** The job took the fix of this server back itself. */
@@ -181,10 +203,15 @@ export class DirectRoutingStore {
       proved: row.proved === 1,
       snapshotId: row.snapshot_id,
       operations: operations.parse(JSON.parse(row.operations)),
+      services: services.parse(JSON.parse(row.services)),
       after: row.after,
       undone: row.undone === 1,
     }));
   }
+}
+
+function addedBy(done: readonly WindowsOperation[]): readonly string[] {
+  return done.flatMap((item) => (item.operation === 'addresses' ? item.input.add.map(({ address }) => address) : []));
 }
 
 /** Lower-case hex. */

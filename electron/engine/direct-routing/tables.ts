@@ -39,6 +39,8 @@ export interface DrFixTable {
   snapshot_id: string;
   /** JSON text: the operations, in order. */
   operations: string;
+  /** JSON text: the virtual addresses it was made for, each with its pair; `[]` of earlier versions. */
+  services: string;
   /** The configuration that was read back, as `configurationText` gives it. */
   after: string;
   /** 0 or 1. */

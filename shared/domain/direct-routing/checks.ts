@@ -15,7 +15,8 @@ export const reasonCodes = {
   'vip-on-other-loopback': 'The address sits on another loopback adapter.',
   'foreign-address': 'The loopback adapter holds an address that belongs to no service; it is kept.',
   'stale-address': 'A loopback adapter holds the address of a service that this server is not in any more.',
-  'stale-unsure': 'The services of a pair are not known; no address is removed as long as they are not.',
+  'stale-unsure':
+    'The services of a pair are not known: it was not read, or left the inventory. What may be in use there is kept.',
   'vip-unknown': 'The service has no address that could be put on the loopback adapter.',
   'network-prefix':
     'The prefix of the network puts a route for the LAN on the loopback adapter, behind that of the LAN.',

@@ -30,7 +30,7 @@ export {
 } from './operations';
 export { planFix, planUndo, type ActiveUnit, type ServerPlanInput, type Texts } from './plan/index';
 export { changeRows, undoRows } from './rows';
-export { knownVipsFor } from './known-vips';
+export { earlierVips, knownVipsFor, type EarlierAddress } from './known-vips';
 export { defaultFixOptions, type FixOptions, type TargetOptions } from './options';
 export { targetOf, type DrService, type ServerTarget } from './target';
 export { undoOperations } from './undo';

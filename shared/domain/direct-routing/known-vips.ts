@@ -22,3 +22,25 @@ export function knownVipsFor(
   const all = [...services.map((service) => service.address), ...earlier].map(normaliseAddress);
   return [...new Set(all)].filter((address) => !kept.has(address));
 }
+
+/** An address that a fix put on a server, and the pairs whose service it was then; none: not written down. */
+export interface EarlierAddress {
+  readonly address: string;
+  readonly pairIds: readonly string[];
+}
+
+/**
+ * Addresses of earlier fixes. Only where every pair that had it is in the inventory do the services of now tell that it
+ * is not in use any more.
+ */
+export function earlierVips(
+  earlier: readonly EarlierAddress[],
+  inventory: readonly string[],
+): { readonly known: readonly string[]; readonly unsure: readonly string[] } {
+  const isKnown = ({ pairIds }: EarlierAddress): boolean =>
+    pairIds.length > 0 && pairIds.every((id) => inventory.includes(id));
+  return {
+    known: earlier.filter(isKnown).map((item) => item.address),
+    unsure: earlier.filter((item) => !isKnown(item)).map((item) => item.address),
+  };
+}

@@ -21,6 +21,11 @@ export interface TargetOptions extends Partial<FixOptions> {
    */
   readonly knownVips?: readonly string[];
   /**
+   * Addresses of earlier fixes for a pair that is not in the inventory any more, or not known: it may still send to
+   * them. On a loopback adapter they are told and never removed.
+   */
+  readonly unsureVips?: readonly string[];
+  /**
    * Names of pairs whose services are not known now. An address of theirs would look stale, so nothing is removed while
    * there is one.
    */

@@ -15,13 +15,21 @@ export function staleAddresses(target: ServerTarget, adapter: NetworkAdapter | n
 
 /** Addresses on a loopback that no service asks for and none ever had, as far as is known. */
 export function foreignAddresses(target: ServerTarget, adapter: NetworkAdapter | null): readonly AdapterAddress[] {
-  const known = new Set(target.knownVips);
+  const known = new Set([...target.knownVips, ...target.unsureVips]);
   return unwanted(target, adapter).filter((held) => !known.has(normaliseAddress(held.address)));
+}
+
+/** Addresses on a loopback that a pair which is not in the inventory any more may still send to. */
+function unsureAddresses(target: ServerTarget, adapter: NetworkAdapter): readonly AdapterAddress[] {
+  const unsure = new Set(target.unsureVips);
+  return unwanted(target, adapter).filter((held) => unsure.has(normaliseAddress(held.address)));
 }
 
 /** Addresses beside the wanted ones that stay where they are. */
 export function keptAddresses(target: ServerTarget, adapter: NetworkAdapter | null): readonly AdapterAddress[] {
-  return removesStale(target) ? foreignAddresses(target, adapter) : unwanted(target, adapter);
+  if (!removesStale(target)) return unwanted(target, adapter);
+  const stale = new Set(staleAddresses(target, adapter));
+  return unwanted(target, adapter).filter((held) => !stale.has(held));
 }
 
 /** An address of a pair that was not read would look stale: then none is removed. */
@@ -49,9 +57,16 @@ export function staleChecks(target: ServerTarget, loopbacks: readonly NetworkAda
       return check('Addresses of former services', values, 'stale-address', removes ? 'fix' : 'report');
     }),
   );
-  if (found.length === 0 || removes || !target.options.removeStale) return found;
+  const unsure = loopbacks.flatMap((adapter) =>
+    unsureAddresses(target, adapter).map((held) => {
+      const before = `${held.address}/${held.prefixLength} on “${adapter.name}”`;
+      const values = { before, after: before, address: normaliseAddress(held.address) };
+      return check('Addresses of former services', values, 'stale-unsure', 'report');
+    }),
+  );
+  if (found.length === 0 || removes || !target.options.removeStale) return [...found, ...unsure];
   const before = `not known: ${target.unreadPairs.join(', ')}`;
-  return [...found, check('Services', { before, after: before }, 'stale-unsure', 'report')];
+  return [...found, ...unsure, check('Services', { before, after: before }, 'stale-unsure', 'report')];
 }
 
 function unwanted(target: ServerTarget, adapter: NetworkAdapter | null): readonly AdapterAddress[] {

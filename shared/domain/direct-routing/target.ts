@@ -50,6 +50,8 @@ export interface ServerTarget {
   readonly options: FixOptions;
   /** Addresses that are or were virtual services, without those of the target. */
   readonly knownVips: readonly string[];
+  /** Addresses that may still be virtual services of a pair that nobody reads: told, never removed. */
+  readonly unsureVips: readonly string[];
   /** Pairs whose services are not known: while there is one, no address counts as stale for sure. */
   readonly unreadPairs: readonly string[];
 }
@@ -73,6 +75,7 @@ export function targetOf(
   });
   const known = distinct((given.knownVips ?? []).map(normaliseAddress));
   const knownVips = known.filter((address) => familyOf(address) !== null && !vips.includes(address));
+  const unsure = distinct((given.unsureVips ?? []).map(normaliseAddress));
   if (memberships.length === 0 && !(options.removeStale && knownVips.length > 0)) return null;
   return {
     addresses,
@@ -81,6 +84,9 @@ export function targetOf(
     memberships,
     options,
     knownVips,
+    unsureVips: unsure.filter(
+      (address) => familyOf(address) !== null && !vips.includes(address) && !knownVips.includes(address),
+    ),
     unreadPairs: given.unreadPairs ?? [],
   };
 }

@@ -69,5 +69,6 @@ export const anyOptions: fc.Arbitrary<TargetOptions> = fc.record({
   firewall: fc.boolean(),
   ipv6Prefix: fc.constantFrom('host' as const, 'network' as const),
   knownVips: fc.subarray([...vips, ...formerVips]),
+  unsureVips: fc.subarray([...vips, ...formerVips]),
   unreadPairs: fc.constantFrom([], [], [], ['annex']),
 });

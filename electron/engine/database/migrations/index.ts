@@ -7,6 +7,7 @@ import * as overview from './005-overview';
 import * as updates from './006-updates';
 import * as directRouting from './007-direct-routing';
 import * as deadMen from './008-dead-men';
+import * as fixedServices from './009-fixed-services';
 
 /**
  * One step of the database's form. A migration that has been released never changes; it uses its own words for tables
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   { number: 6, name: 'updates', up: updates.up },
   { number: 7, name: 'direct-routing', up: directRouting.up },
   { number: 8, name: 'dead-men', up: deadMen.up },
+  { number: 9, name: 'fixed-services', up: fixedServices.up },
 ];
