@@ -158,6 +158,40 @@ describe.skipIf(pwsh === null)(`the dead-man's own scripts in PowerShell${needsP
     expect((await run([read(name)])).facts).toMatchObject({ outcome: 'restored', text: 'lan IPv4 WeakHostReceive' });
   });
 
+  it('what Windows took without a word but did not keep is not restored', async () => {
+    const name = fresh();
+    const lan: SettingOperation = {
+      operation: 'lan',
+      input: {
+        adapter: { hardwareId: null, deviceId: lanAdapter().deviceId, index: null },
+        families: [{ family: 'IPv4', weakHostReceive: true }],
+      },
+    };
+    const path = await armedAndDue(name, [lan]);
+    const deaf =
+      'function Set-NetIPInterface { param($InterfaceIndex, $AddressFamily, $WeakHostReceive, [switch] $Confirm) }\n';
+    await runText(deaf + (await readFile(path, 'utf8')));
+    const told = 'lan IPv4 WeakHostReceive; does not stand: lan IPv4 WeakHostReceive';
+    expect((await run([read(name)])).facts).toMatchObject({ state: 'fired', outcome: 'partly', text: told });
+  });
+
+  it('what stands only after a moment is restored', async () => {
+    const name = fresh();
+    const path = await armedAndDue(name);
+    await run([install]);
+    // The list of adapters still shows a device that was removed.
+    const slow =
+      'function Get-EkAdapter { param([object] $Ref)\n' +
+      "  $held = @(Get-NetAdapter | Where-Object { $_.ComponentID -eq '*MSLOOP' })\n" +
+      '  if ($held.Count -gt 0) { $global:seen = $held; $global:looks = 4 }\n' +
+      '  elseif ($global:looks -gt 0) { $global:looks -= 1; return , $global:seen }\n' +
+      '  return , $held }\n';
+    const script = (await readFile(path, 'utf8')).replace(/^Invoke-Evenkeel/m, `${slow}$&`);
+    const restored = await runText(script);
+    expect(restored.after).toMatchObject({ adapters: [{}] });
+    expect((await run([read(name)])).facts).toMatchObject({ outcome: 'restored' });
+  });
+
   it('notes what is gone, writes down what fails, tries the rest: in the words of the practice model', async () => {
     const name = fresh();
     const noSix = lanAdapter().bindings.map((item) => ({ ...item, enabled: item.component !== 'ms_tcpip6' }));

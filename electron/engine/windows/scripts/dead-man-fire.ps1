@@ -15,6 +15,29 @@ function Restore-EkOperation {
     }
 }
 
+# No error is no proof: what each operation set must stand, so that doing it once more finds nothing to change. Three
+# looks, as Windows may list a device that was removed for some seconds more.
+function Find-EkUnrestored {
+    param([object[]] $Operations)
+    for ($look = 1; $true; $look++) {
+        $open = @()
+        foreach ($item in $Operations) {
+            $told = ''
+            try {
+                Invoke-EkOperation -Item $item
+                $told = @($EkResults[$EkResults.Count - 1].changed) -join ', '
+            }
+            catch {
+                $failure = Read-EkFailure -Problem $_
+                if ($failure.code -ne 'adapter_not_found') { $told = $failure.message }
+            }
+            if ($told -ne '') { $open += '{0} {1}' -f $item.operation, $told }
+        }
+        if ($open.Count -eq 0 -or $look -ge 3) { return , $open }
+        Start-Sleep -Seconds 5
+    }
+}
+
 # One operation after the other; what cannot be taken back is written down and the rest still tried.
 function Restore-EkOperations {
     param([object[]] $Operations)
@@ -36,6 +59,13 @@ function Restore-EkOperations {
             }
         }
         $texts += '{0} {1}' -f $item.operation, $told
+    }
+    if ($outcome -eq 'restored') {
+        $open = Find-EkUnrestored -Operations $Operations
+        if ($open.Count -gt 0) {
+            $outcome = 'partly'
+            $texts += 'does not stand: {0}' -f ($open -join ', ')
+        }
     }
     $text = $texts -join '; '
     if ($text.Length -gt 4000) { $text = $text.Substring(0, 4000) }
