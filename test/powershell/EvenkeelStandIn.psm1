@@ -15,7 +15,7 @@ Export-ModuleMember -Function @(
     'Get-NetIPInterface', 'Set-NetIPInterface', 'Get-NetRoute'
     'Get-NetIPAddress', 'New-NetIPAddress', 'Set-NetIPAddress', 'Remove-NetIPAddress'
     'Get-DnsClient', 'Set-DnsClient'
-    'Get-NetFirewallProfile', 'Get-NetFirewallApplicationFilter', 'Get-NetFirewallPortFilter', 'Get-NetFirewallRule', 'New-NetFirewallRule', 'Remove-NetFirewallRule'
+    'Get-NetFirewallProfile', 'Get-NetFirewallApplicationFilter', 'Get-NetFirewallPortFilter', 'Get-NetFirewallRule', 'New-NetFirewallRule', 'Set-NetFirewallRule', 'Remove-NetFirewallRule'
     'Get-ScheduledTask', 'Register-ScheduledTask', 'Unregister-ScheduledTask', 'New-ScheduledTaskAction', 'New-ScheduledTaskTrigger'
     'New-ScheduledTaskPrincipal', 'New-ScheduledTaskSettingsSet', 'Get-Acl', 'Set-Acl'
     'Get-CimInstance', 'Invoke-CimMethod', 'Get-Service'

@@ -25,7 +25,13 @@ function Get-StandInRule {
     foreach ($rule in $State.firewall.allowRules) {
         $number++
         $id = if ($rule.name -match '^Evenkeel (.+)$') { 'Evenkeel-{0}' -f $Matches[1] } else { 'rule-{0}' -f $number }
-        New-StandInRule -Id $id -Rule $rule -Enabled 'True' -Direction 'Inbound' -Action 'Allow'
+        $text = if ($State.Contains('standInRuleTexts')) { $State.standInRuleTexts[$rule.name] } else { $null }
+        New-StandInRule -Id $id -Rule $rule -Enabled 'True' -Direction 'Inbound' -Action 'Allow' -Description $text
+    }
+    # Those of ours that are switched off.
+    foreach ($rule in @(if ($State.Contains('standInOffRules')) { $State.standInOffRules })) {
+        $text = if ($State.Contains('standInRuleTexts')) { $State.standInRuleTexts[$rule.name] } else { $null }
+        New-StandInRule -Id ($rule.name -replace '^Evenkeel ', 'Evenkeel-') -Rule $rule -Enabled 'False' -Direction 'Inbound' -Action 'Allow' -Description $text
     }
     $other = @{ name = 'Other'; profiles = @('Any'); protocol = 'TCP'; localPorts = @('Any') }
     New-StandInRule -Id 'program' -Rule $other -Enabled 'True' -Direction 'Inbound' -Action 'Allow'
@@ -37,13 +43,14 @@ function Get-StandInRule {
 }
 
 function New-StandInRule {
-    param([string] $Id, [Collections.IDictionary] $Rule, [string] $Enabled, [string] $Direction, [string] $Action)
+    param([string] $Id, [Collections.IDictionary] $Rule, [string] $Enabled, [string] $Direction, [string] $Action, [object] $Description)
     $bits = 0
     foreach ($name in $Rule.profiles) { $bits = $bits -bor [int] [EvenkeelStandIn.Profile] $name }
     return New-StandInObject -Class 'MSFT_NetFirewallRule' -Properties @{
         InstanceID = $Id
         Name = $Id
         DisplayName = $Rule.name
+        Description = $Description
         Group = $(if ($Id -like 'Evenkeel-*') { 'Evenkeel' } else { $null })
         Enabled = [EvenkeelStandIn.RuleEnabled] $Enabled
         Direction = [EvenkeelStandIn.Direction] $Direction
@@ -119,6 +126,32 @@ function New-NetFirewallRule {
     Get-NetFirewallRule -Name $Name
 }
 
+function Set-NetFirewallRule {
+    [CmdletBinding(SupportsShouldProcess, ConfirmImpact = 'Medium')]
+    param(
+        [Parameter(Mandatory, ValueFromPipeline)]
+        [PSTypeName('Microsoft.Management.Infrastructure.CimInstance#ROOT/StandardCimv2/MSFT_NetFirewallRule')] [object[]] $InputObject,
+        [EvenkeelStandIn.RuleEnabled] $Enabled,
+        [string] $Description
+    )
+    $state = Read-StandInState
+    if (-not (Test-StandInAllowed -State $state -Cmdlet $PSCmdlet)) { return }
+    foreach ($key in 'standInOffRules', 'standInRuleTexts') {
+        if (-not $state.Contains($key)) { $state[$key] = $(if ($key -eq 'standInRuleTexts') { @{} } else { , @() }) }
+    }
+    foreach ($rule in $InputObject) {
+        if (-not $PSCmdlet.ShouldProcess($rule.Name)) { continue }
+        if ($PSBoundParameters.ContainsKey('Description')) { $state.standInRuleTexts[$rule.DisplayName] = $Description }
+        if (-not $PSBoundParameters.ContainsKey('Enabled')) { continue }
+        $held = @(@($state.firewall.allowRules) + @($state.standInOffRules) | Where-Object -FilterScript { $_.name -eq $rule.DisplayName })
+        $state.firewall.allowRules = @($state.firewall.allowRules | Where-Object -FilterScript { $_.name -ne $rule.DisplayName })
+        $state.standInOffRules = @($state.standInOffRules | Where-Object -FilterScript { $_.name -ne $rule.DisplayName })
+        if ($Enabled -eq 'True') { $state.firewall.allowRules = @($state.firewall.allowRules) + $held }
+        else { $state.standInOffRules = @($state.standInOffRules) + $held }
+    }
+    Write-StandInState -State $state
+}
+
 function Remove-NetFirewallRule {
     [CmdletBinding(SupportsShouldProcess, ConfirmImpact = 'Medium', DefaultParameterSetName = 'ByName')]
     param(
@@ -133,6 +166,9 @@ function Remove-NetFirewallRule {
         foreach ($rule in $chosen) {
             if (-not $PSCmdlet.ShouldProcess($rule.Name)) { continue }
             $state.firewall.allowRules = @($state.firewall.allowRules | Where-Object -FilterScript { $_.name -ne $rule.DisplayName })
+            if ($state.Contains('standInOffRules')) {
+                $state.standInOffRules = @($state.standInOffRules | Where-Object -FilterScript { $_.name -ne $rule.DisplayName })
+            }
         }
         Write-StandInState -State $state
     }

@@ -88,6 +88,7 @@ export const allowedCmdlets: Readonly<
       'Confirm',
     ],
   },
+  'Set-NetFirewallRule': { since: 'Server 2012', parameters: ['InputObject', 'Enabled', 'Description', 'Confirm'] },
   'Remove-NetFirewallRule': { since: 'Server 2012', parameters: ['InputObject', 'Confirm'] },
   // ScheduledTasks came with Windows Server 2012 as well; the reference of 2012 lists each of these parameters
   'Get-ScheduledTask': { since: 'Server 2012', parameters: ['TaskName', 'TaskPath'] },
