@@ -285,4 +285,27 @@ describe('online at one of several ports only', () => {
     site.partly.clear();
     expect(await engine.ended(jobId)).toMatchObject({ state: 'succeeded', verdict: 'proved' });
   });
+
+  it('before already: more than that is not waited for, and it is told', async () => {
+    site.partly.add('ICA_WEB2');
+    const jobId = await engine.start(await draw());
+    expect(await engine.ended(jobId)).toMatchObject({ state: 'succeeded', verdict: 'proved' });
+    const notes = (await engine.jobs.detail(jobId)).journal.flatMap((entry) => entry.notes);
+    expect(notes).toContainEqual(
+      expect.objectContaining({
+        level: 'warning',
+        text: 'ICA_WEB2 was in service at some of its ports only before, in ICA_WEB: more is not waited for.',
+      }),
+    );
+    expect(notes.filter(({ text }) => text.startsWith('ICA_DICOM2 was in service'))).toEqual([]);
+    expect(allIn()).toBe(true);
+  });
+
+  it('before already, and taken back: in service at those ports again', async () => {
+    site.partly.add('ICA_WEB2');
+    machine.faults = { failOperation: { operation: 'lan', message: 'no' } };
+    expect(await engine.ended(await engine.start(await draw()))).toMatchObject({ state: 'undone' });
+    expectAsBefore();
+    expect(allIn()).toBe(true);
+  });
 });

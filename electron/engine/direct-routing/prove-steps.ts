@@ -3,7 +3,7 @@ import type { PlanStep } from '#shared/contract/plans';
 import { operationStands } from '#shared/domain/direct-routing/index';
 import type { WindowsNetworkState } from '#shared/domain/windows/network-state';
 import type { DirectRoutingDeps } from './deps';
-import { isIn, statusesOf, wordOf } from './real-servers';
+import { foundOf, isBack, isIn, partlyNote, wordOf } from './real-servers';
 import { confirmInput } from './steps-dead-man';
 import { onlineInput } from './steps-drain';
 import { guardInput } from './steps-guard';
@@ -34,7 +34,7 @@ export async function proveStep(
     case 'directRouting.confirm':
       return proveConfirm(parts, step, entry, signal);
     case 'directRouting.online':
-      return proveOnline(parts, step, signal);
+      return proveOnline(parts, step, entry, signal);
     case 'directRouting.snapshot':
       return proveSnapshot(parts, step, entry);
     case 'directRouting.verify': {
@@ -99,13 +99,23 @@ async function proveConfirm(
   };
 }
 
-async function proveOnline(parts: PlanKindParts, step: PlanStep, signal: AbortSignal): Promise<Seen> {
-  const seen = await statusesOf(parts.deps, onlineInput.parse(step.input), signal);
+async function proveOnline(
+  parts: PlanKindParts,
+  step: PlanStep,
+  entry: JournalEntry | undefined,
+  signal: AbortSignal,
+): Promise<Seen> {
+  const input = onlineInput.parse(step.input);
+  const noted = new Set(entry?.notes.map((note) => note.text));
+  const taken = input.servers.map(({ vip, rip }) => ({ vip, rip, partly: noted.has(partlyNote(vip, rip)) }));
+  const found = await foundOf(parts.deps, input, signal);
+  const seen = found.map(({ real }) => real);
+  const back = isBack(taken);
   const text = seen
     .map((real) => `${real.name} ${wordOf(real)}${real.weight === null ? '' : `, weight ${real.weight}`}`)
     .join('; ');
   if (seen.some((real) => real.status === null)) return { held: null, seen: text };
-  return { held: seen.every(isIn), seen: text };
+  return { held: found.every(({ real, wanted }) => back(real, wanted)), seen: text };
 }
 
 async function proveSnapshot(parts: PlanKindParts, step: PlanStep, entry: JournalEntry | undefined): Promise<Seen> {

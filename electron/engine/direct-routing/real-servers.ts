@@ -7,6 +7,12 @@ import { pause, readCarrier, type Carried, type Carrier, type CarrierDeps } from
 export const realRef = z.strictObject({ vip: z.string(), rip: z.string() });
 export type RealRef = z.infer<typeof realRef>;
 
+/** Taken out here. */
+export interface Taken extends RealRef {
+  /** It was in service at some of its ports only: that is what it comes back to. */
+  readonly partly: boolean;
+}
+
 export interface Servers extends Carried {
   readonly servers: readonly RealRef[];
 }
@@ -21,6 +27,12 @@ const settleMs = 45_000;
 /** In service for every client; an entry for one of several ports does not do. */
 export function isIn(real: RealServerReading): boolean {
   return real.status === 'online' && real.partly !== true;
+}
+
+/** In service as it was before it was taken out. */
+export function isBack(taken: readonly Taken[]): (real: RealServerReading, wanted: RealRef) => boolean {
+  const partly = new Set(taken.filter((item) => item.partly).map(keyOf));
+  return (real, wanted) => isIn(real) || (real.status === 'online' && partly.has(keyOf(wanted)));
 }
 
 /** Takes no new connection at any port. */
@@ -63,9 +75,14 @@ export async function statusesOf(
   input: Servers,
   signal: AbortSignal,
 ): Promise<readonly RealServerReading[]> {
+  return (await foundOf(deps, input, signal)).map(({ real }) => real);
+}
+
+/** The same, each with its name. Throws `EvenkeelError`. */
+export async function foundOf(deps: CarrierDeps, input: Servers, signal: AbortSignal): Promise<readonly FoundServer[]> {
   const active = deps.estate.pairs().find((pair) => pair.id === input.pairId)?.activeUnit?.id;
   const appliance = await deps.appliance(active ?? input.unitId);
-  return findIn(await appliance.read(signal), input.servers, appliance.name).map(({ real }) => real);
+  return findIn(await appliance.read(signal), input.servers, appliance.name);
 }
 
 /** For `inspect`: does every one of them stand so? */
@@ -73,21 +90,21 @@ export async function allAre(
   deps: CarrierDeps,
   input: Servers,
   signal: AbortSignal,
-  right: (real: RealServerReading) => boolean,
+  right: (real: RealServerReading, wanted: RealRef) => boolean,
 ): Promise<'done' | 'not-done' | 'unknown'> {
-  const seen = await statusesOf(deps, input, signal);
-  if (seen.some((real) => real.status === null)) return 'unknown';
-  return seen.every(right) ? 'done' : 'not-done';
+  const seen = await foundOf(deps, input, signal);
+  if (seen.some(({ real }) => real.status === null)) return 'unknown';
+  return seen.every(({ real, wanted }) => right(real, wanted)) ? 'done' : 'not-done';
 }
 
 export async function send(
   carrier: Carrier,
   action: 'drain' | 'online',
-  wanted: RealRef,
+  { vip, rip }: RealRef,
   context: StepContext,
 ): Promise<void> {
-  const answer = await carrier.appliance[action](wanted, context.signal);
-  context.note(`${action} ${wanted.vip} ${wanted.rip}: ${answer.text}`.slice(0, 1_000), { code: true });
+  const answer = await carrier.appliance[action]({ vip, rip }, context.signal);
+  context.note(`${action} ${vip} ${rip}: ${answer.text}`.slice(0, 1_000), { code: true });
 }
 
 /** The status word alone proves nothing: the unit is read until it is as wanted. */
@@ -95,13 +112,13 @@ export async function settle(
   deps: CarrierDeps,
   input: Servers,
   context: StepContext,
-  right: (real: RealServerReading) => boolean,
+  right: (real: RealServerReading, wanted: RealRef) => boolean,
 ): Promise<void> {
   const until = context.now() + settleMs;
   for (;;) {
     const { found, carrier } = await readServers(deps, input, context);
     const text = found.map(({ real }) => `${real.name} ${wordOf(real)}`).join(', ');
-    if (found.every(({ real }) => real.status !== null && right(real))) {
+    if (found.every(({ real, wanted }) => real.status !== null && right(real, wanted))) {
       context.note(`Read back: ${text}.`);
       return;
     }
@@ -122,18 +139,19 @@ export function wordOf(real: RealServerReading): string {
   return real.partly === true ? `${word} at some of its ports only` : word;
 }
 
-/** Brings online what was drained, on the unit that carries the pair now, and waits until it is. */
+/** Brings online what was drained, on the unit that carries the pair now, and waits until it is as it was before. */
 export async function bringOnline(
   deps: CarrierDeps,
   carried: Carried,
-  servers: readonly RealRef[],
+  servers: readonly Taken[],
   context: StepContext,
 ): Promise<void> {
   if (servers.length === 0) return;
   const { pairId, unitId } = carried;
   const carrier = await readCarrier(deps, carried, context);
   for (const wanted of servers) await send(carrier, 'online', wanted, context);
-  await settle(deps, { pairId, unitId, servers }, context, isIn);
+  for (const { vip, rip, partly } of servers) if (partly) context.note(partlyNote(vip, rip), { level: 'warning' });
+  await settle(deps, { pairId, unitId, servers }, context, isBack(servers));
 }
 
 /** Labels hold no line breaks. */
@@ -141,11 +159,18 @@ export function keyOf(wanted: RealRef): string {
   return `${wanted.vip}\n${wanted.rip}`;
 }
 
-export function takenOf(memory: Readonly<Record<string, unknown>>): readonly RealRef[] {
-  const { taken } = memory;
-  const keys = Array.isArray(taken) ? taken.filter((item) => typeof item === 'string') : [];
-  return keys.map((key) => {
+export function partlyNote(vip: string, rip: string): string {
+  return `${rip} was in service at some of its ports only before, in ${vip}: more is not waited for.`;
+}
+
+export function takenOf(memory: Readonly<Record<string, unknown>>): readonly Taken[] {
+  const partly = new Set(textsIn(memory['takenPartly']));
+  return textsIn(memory['taken']).map((key) => {
     const [vip = '', rip = ''] = key.split('\n');
-    return { vip, rip };
+    return { vip, rip, partly: partly.has(key) };
   });
+}
+
+function textsIn(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
 }

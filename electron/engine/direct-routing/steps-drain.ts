@@ -9,8 +9,8 @@ import {
   allAre,
   bringOnline,
   findIn,
+  isBack,
   isDrained,
-  isIn,
   isOut,
   keyOf,
   readServers,
@@ -83,7 +83,8 @@ function online(parts: DrainParts): StepKind {
     kind: 'directRouting.online',
     input: onlineInput,
     whenInterrupted: 'resume',
-    inspect: (context, input) => allAre(deps, input, context.signal, isIn),
+    inspect: (context, input) =>
+      allAre(deps, input, context.signal, isBack(takenOf(context.recallOf(input.drainStepId)))),
     run: async (context, input) => {
       const taken = takenOf(context.recallOf(input.drainStepId));
       if (taken.length === 0) {
@@ -117,11 +118,18 @@ async function takeOut(parts: DrainParts, input: DrainInput, context: StepContex
   const { deps } = parts;
   await parts.turns.run(turnOf(input), context.signal, async () => {
     const { carrier, found } = await readServers(deps, input, context);
-    const taken = found.filter(({ real }) => real.status === 'online').map(({ wanted }) => wanted);
+    const online = found.filter(({ real }) => real.status === 'online');
+    const taken = online.map(({ wanted }) => wanted);
     refuseLast(standingsOf(parts, input, taken, carrier.reading), context);
     // Only what is in service is taken out, and only that comes back: written down before the first word is sent.
-    const known = takenOf(context.recall()).map(keyOf);
-    await context.remember({ taken: [...new Set([...known, ...taken.map(keyOf)])] });
+    const before = takenOf(context.recall());
+    const known = new Set(before.map(keyOf));
+    const added = online.filter(({ wanted }) => !known.has(keyOf(wanted)));
+    const partly = added.filter(({ real }) => real.partly === true).map(({ wanted }) => keyOf(wanted));
+    await context.remember({
+      taken: [...known, ...added.map(({ wanted }) => keyOf(wanted))],
+      takenPartly: [...before.filter((item) => item.partly).map(keyOf), ...partly],
+    });
     for (const wanted of taken) await send(carrier, 'drain', wanted, context);
     await settle(deps, input, context, isOut);
   });
