@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto';
 import pLimit from 'p-limit';
 import type { DrOptions } from '#shared/contract/direct-routing';
 import type { Plan } from '#shared/contract/plans';
-import { compareConfigurations, configurationText, planUndo, undoRows } from '#shared/domain/direct-routing/index';
+import {
+  compareConfigurations,
+  configurationText,
+  planUndo,
+  standingKey,
+  undoRows,
+} from '#shared/domain/direct-routing/index';
 import { EvenkeelError } from '#shared/errors';
 import type { DrServer } from './deps';
 import { fingerprint } from './fingerprint';
@@ -29,8 +35,8 @@ export async function drawFix(
   const servers = windowsIds.map((id) => serverOf(parts, id));
   await refreshPairs(parts, servers, signal);
   const planId = `plan-${randomUUID()}`;
-  const labels = servers.flatMap((server) => standingsOf(parts.deps.estate, parts.states, server));
-  const fixedToo = new Set(labels.map((standing) => standing.label));
+  const standings = servers.flatMap((server) => standingsOf(parts.deps.estate, parts.states, server));
+  const fixedToo = new Set(standings.map(standingKey));
   const atATime = pLimit(mostAtATime);
   const drawing = { planId, fixedToo, options };
   const drawn = await Promise.all(servers.map((server) => atATime(() => fixOf(parts, server, drawing, signal))));

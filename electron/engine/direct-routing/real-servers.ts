@@ -149,8 +149,9 @@ export async function bringOnline(
   if (servers.length === 0) return;
   const { pairId, unitId } = carried;
   const carrier = await readCarrier(deps, carried, context);
-  for (const wanted of servers) await send(carrier, 'online', wanted, context);
+  // First, so that it is written down wherever this is cut short: the proof goes by it.
   for (const { vip, rip, partly } of servers) if (partly) context.note(partlyNote(vip, rip), { level: 'warning' });
+  for (const wanted of servers) await send(carrier, 'online', wanted, context);
   await settle(deps, { pairId, unitId, servers }, context, isBack(servers));
 }
 

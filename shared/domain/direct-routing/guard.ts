@@ -41,7 +41,7 @@ export interface GuardVerdict {
  */
 export function guardVerdict(
   standings: readonly ServiceStanding[],
-  /** Labels of servers that get the fix by the same plan: no warning for those. */
+  /** Keys (`standingKey`) of servers that get the fix by the same plan: no warning for those. */
   fixedToo: ReadonlySet<string> = new Set(),
 ): GuardVerdict {
   const taken = standings.filter((standing) => standing.status === 'online');
@@ -56,6 +56,15 @@ export function guardVerdict(
   };
 }
 
+/** A real server of one service: another service, or another pair, may use the same label. */
+export function standingKey({
+  pairId,
+  serviceName,
+  label,
+}: Pick<ServiceStanding, 'pairId' | 'serviceName' | 'label'>): string {
+  return JSON.stringify([pairId, serviceName, label]);
+}
+
 /** Servers in service that are proved to hold the fix. */
 export function carrying(standing: ServiceStanding): readonly OtherServer[] {
   return inService(standing).filter((other) => other.verdict === 'proved');
@@ -63,8 +72,9 @@ export function carrying(standing: ServiceStanding): readonly OtherServer[] {
 
 function warningsOf(standing: ServiceStanding, fixedToo: ReadonlySet<string>): readonly string[] {
   const { serviceName } = standing;
+  const isFixedToo = ({ label }: OtherServer): boolean => fixedToo.has(standingKey({ ...standing, label }));
   const doubtful = inService(standing)
-    .filter((other) => other.verdict !== 'proved' && !fixedToo.has(other.label))
+    .filter((other) => other.verdict !== 'proved' && !isFixedToo(other))
     .map(({ label, verdict }) =>
       verdict === 'fix-missing'
         ? `${label} stays in service in ${serviceName} but lacks the fix too and does not count.`

@@ -16,7 +16,7 @@ export { compareConfigurations, configurationText, sameConfiguration } from './c
 export { differenceOf, type Difference } from './difference';
 export { scriptEvent, type ScriptEvent, type ScriptFailure, type ScriptResult } from './events';
 export { fixOperations, type Phase, type PhaseOperations } from './fix-operations';
-export { carrying, guardVerdict, type OtherServer, type ServiceStanding } from './guard';
+export { carrying, guardVerdict, standingKey, type OtherServer, type ServiceStanding } from './guard';
 export {
   adaptersNamed,
   loopbackHardwareId,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { guardVerdict, type OtherServer, type ServiceStanding } from '#shared/domain/direct-routing/index';
+import { guardVerdict, standingKey, type OtherServer, type ServiceStanding } from '#shared/domain/direct-routing/index';
 
 const other = (number: number, verdict: OtherServer['verdict'], status: OtherServer['status'] = 'online') => ({
   ...{ name: `ICA-APP0${number}`, label: `ICA_WEB${number}`, status, verdict },
@@ -35,6 +35,18 @@ describe('what carries on while a server is taken out', () => {
 
   it('is told once for servers that get the fix by the same plan', () => {
     const both = [standing(other(1, 'proved'), other(3, 'fix-missing'))];
-    expect(guardVerdict(both, new Set(['ICA_WEB3'])).warnings).toEqual([]);
+    const third = { pairId: 'p1', serviceName: 'ICA_WEB', label: 'ICA_WEB3' };
+    expect(guardVerdict(both, new Set([standingKey(third)])).warnings).toEqual([]);
+  });
+
+  it('is told of a server whose label another pair or another service uses for one that gets the fix', () => {
+    const both = [standing(other(1, 'proved'), other(3, 'fix-missing'))];
+    const elsewhere = [
+      { pairId: 'p2', serviceName: 'ICA_WEB', label: 'ICA_WEB3' },
+      { pairId: 'p1', serviceName: 'ICA_DICOM', label: 'ICA_WEB3' },
+    ];
+    expect(guardVerdict(both, new Set(elsewhere.map(standingKey))).warnings).toEqual([
+      'ICA_WEB3 stays in service in ICA_WEB but lacks the fix too and does not count.',
+    ]);
   });
 });
