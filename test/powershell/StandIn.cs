@@ -131,11 +131,18 @@ namespace EvenkeelStandIn
     {
         static readonly string[] Bound = { "ms_msclient", "ms_pacer", "ms_server", "ms_tcpip", "ms_tcpip6", "ms_lltdio", "ms_rspndr", "ms_lldp" };
 
-        public static string Install(string hardwareId, string infPath)
+        public static string Install(string hardwareId, string infPath, string notePath)
         {
             JsonNode state = JsonNode.Parse(State.Read());
             JsonNode faults = state["standIn"];
-            if (IsOn(faults, "installHangs")) System.Threading.Thread.Sleep(TimeSpan.FromMinutes(10));
+            if (IsOn(faults, "installHangs"))
+            {
+                // Registered, without a driver: no adapter.
+                state["standInDevices"] = new JsonArray(JsonValue.Create(Id(0)));
+                State.Write(state.ToJsonString());
+                File.WriteAllText(notePath, Id(0));
+                System.Threading.Thread.Sleep(TimeSpan.FromMinutes(10));
+            }
             if (hardwareId != "*MSLOOP" || !infPath.EndsWith("netloop.inf", StringComparison.OrdinalIgnoreCase))
             {
                 throw new System.ComponentModel.Win32Exception(2, "UpdateDriverForPlugAndPlayDevices: error 2");
@@ -173,6 +180,13 @@ namespace EvenkeelStandIn
         public static void Remove(string instanceId)
         {
             JsonNode state = JsonNode.Parse(State.Read());
+            JsonArray driverless = state["standInDevices"] as JsonArray;
+            if (driverless != null && driverless.Any(one => (string)one == instanceId))
+            {
+                state["standInDevices"] = new JsonArray();
+                State.Write(state.ToJsonString());
+                return;
+            }
             JsonArray adapters = state["adapters"].AsArray();
             JsonNode found = adapters.FirstOrDefault(one => ((string)one["deviceId"]).Equals(instanceId, StringComparison.OrdinalIgnoreCase));
             // ERROR_NO_SUCH_DEVINST

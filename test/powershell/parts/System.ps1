@@ -19,6 +19,16 @@ function Get-CimInstance {
                 }
             }
         }
+        'Win32_PnPEntity' {
+            New-StandInObject -Namespace 'root/cimv2' -Class $ClassName -Properties @{ PNPDeviceID = 'ROOT\ACPI_HAL\0000'; HardwareID = @('acpiapic') }
+            New-StandInObject -Namespace 'root/cimv2' -Class $ClassName -Properties @{ PNPDeviceID = 'SWD\PRINTENUM\1'; HardwareID = $null }
+            foreach ($adapter in $state.adapters) {
+                New-StandInObject -Namespace 'root/cimv2' -Class $ClassName -Properties @{ PNPDeviceID = $adapter.deviceId; HardwareID = @($adapter.hardwareId) }
+            }
+            foreach ($id in @(if ($state.Contains('standInDevices')) { $state.standInDevices })) {
+                New-StandInObject -Namespace 'root/cimv2' -Class $ClassName -Properties @{ PNPDeviceID = $id; HardwareID = @('*MSLOOP') }
+            }
+        }
         'Win32_NetworkAdapterConfiguration' {
             foreach ($adapter in $state.adapters) {
                 $addresses = @($adapter.addresses | Where-Object -FilterScript { Test-StandInShown -Adapter $adapter -Family (Get-StandInFamily -Address $_.address) })

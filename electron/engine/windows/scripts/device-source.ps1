@@ -2,6 +2,7 @@
 $EkDeviceSource = @'
 using System;
 using System.ComponentModel;
+using System.IO;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -62,8 +63,19 @@ public static class EvenkeelDevice
         if (!ok) throw new Win32Exception(Marshal.GetLastWin32Error(), what + ": error " + Marshal.GetLastWin32Error());
     }
 
+    // Through to the disk: the driver that comes next may stop the server.
+    static void Note(string path, string text)
+    {
+        byte[] bytes = Encoding.ASCII.GetBytes(text);
+        using (FileStream file = new FileStream(path, FileMode.Create, FileAccess.Write))
+        {
+            file.Write(bytes, 0, bytes.Length);
+            file.Flush(true);
+        }
+    }
+
     // Without the force flag, so that no other device of the kind is bounced.
-    public static string Install(string hardwareId, string infPath)
+    public static string Install(string hardwareId, string infPath, string notePath)
     {
         IntPtr list = SetupDiCreateDeviceInfoList(ref NetworkClass, IntPtr.Zero);
         Check(list != new IntPtr(-1), "SetupDiCreateDeviceInfoList");
@@ -77,6 +89,12 @@ public static class EvenkeelDevice
             StringBuilder id = new StringBuilder(400);
             int required;
             Check(SetupDiGetDeviceInstanceIdW(list, ref info, id, id.Capacity, out required), "SetupDiGetDeviceInstanceId");
+            try { Note(notePath, id.ToString()); }
+            catch
+            {
+                SetupDiCallClassInstaller(RemoveFunction, list, ref info);
+                throw;
+            }
             bool restart;
             if (!UpdateDriverForPlugAndPlayDevicesW(IntPtr.Zero, hardwareId, infPath, 0, out restart))
             {

@@ -45,3 +45,30 @@ function Invoke-EkDeviceCall {
     catch { Stop-Ek -Code 'install_failed' -Message ("{0}`n{1}" -f $_.Exception.Message, (Read-EkSetupLog)) }
     finally { $shell.Dispose() }
 }
+
+# Names the device of ours whose driver is being installed; gone once it works.
+function Get-EkDeviceNote {
+    return Join-Path -Path (Get-EkFolder -Name 'work') -ChildPath 'device.txt'
+}
+
+# A driver that never answered leaves a device that no list of adapters shows. It goes only when the note says that we
+# made it, and only while no adapter stands on it.
+function Remove-EkLeftDevice {
+    param([object] $Ref)
+    $removed = @()
+    $note = Get-EkDeviceNote
+    if (-not [IO.File]::Exists($note)) { return , $removed }
+    $id = [IO.File]::ReadAllText($note)
+    if ($null -ne $Ref -and $null -ne $Ref.deviceId -and [string] $Ref.deviceId -ne $id) { return , $removed }
+    if (@(Get-NetAdapter -IncludeHidden | Where-Object -FilterScript { [string] $_.PnPDeviceID -eq $id }).Count -gt 0) { return , $removed }
+    $left = @(Get-CimInstance -ClassName Win32_PnPEntity | Where-Object -FilterScript {
+            [string] $_.PNPDeviceID -eq $id -and @($_.HardwareID) -contains '*MSLOOP'
+        })
+    if ($left.Count -eq 1) {
+        Add-EkDeviceType
+        [void] (Invoke-EkDeviceCall -Text 'param($id) [EvenkeelDevice]::Remove($id)' -Arguments @($id) -Seconds 120)
+        $removed += $id
+    }
+    [IO.File]::Delete($note)
+    return , $removed
+}

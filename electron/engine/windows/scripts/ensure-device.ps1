@@ -16,9 +16,10 @@ function Install-EkDevice {
     $present = Get-EkLoopback
     $changed = @()
     if ($present.Count -eq 0) {
+        foreach ($left in (Remove-EkLeftDevice -Ref $null)) { $changed += 'removed {0}' -f $left }
         Add-EkDeviceType
         $inf = Join-Path -Path $env:windir -ChildPath 'INF\netloop.inf'
-        $id = [string] @(Invoke-EkDeviceCall -Text 'param($id, $inf) [EvenkeelDevice]::Install($id, $inf)' -Arguments @('*MSLOOP', $inf) -Seconds 120)[0]
+        $id = [string] @(Invoke-EkDeviceCall -Text 'param($id, $inf, $note) [EvenkeelDevice]::Install($id, $inf, $note)' -Arguments @('*MSLOOP', $inf, (Get-EkDeviceNote)) -Seconds 120)[0]
         $changed += 'installed {0}' -f $id
         $until = [DateTime]::UtcNow.AddSeconds(60)
         while ($true) {
@@ -27,6 +28,7 @@ function Install-EkDevice {
             if ([DateTime]::UtcNow -gt $until) { Stop-Ek -Code 'install_failed' -Message (Read-EkSetupLog) }
             Start-Sleep -Milliseconds 500
         }
+        [IO.File]::Delete((Get-EkDeviceNote))
         if ([string] $present[0].Name -ne $Name) {
             $free = Get-EkFreeName -Name $Name
             Rename-NetAdapter -InputObject $present[0] -NewName $free -Confirm:$false

@@ -13,6 +13,13 @@ function Uninstall-EkDevice {
         [void] (Invoke-EkDeviceCall -Text 'param($id) [EvenkeelDevice]::Remove($id)' -Arguments @($id) -Seconds 120)
         $changed += 'removed {0}' -f $id
         $facts['deviceId'] = $id
+        [IO.File]::Delete((Get-EkDeviceNote))
+    }
+    else {
+        foreach ($left in (Remove-EkLeftDevice -Ref $Ref)) {
+            $changed += 'removed {0}' -f $left
+            $facts['deviceId'] = $left
+        }
     }
     Write-EkResult -Operation 'remove-device' -Changed $changed -Facts $facts
 }
