@@ -14,13 +14,18 @@ const matrix = matrixOf(drItems.values());
 describe('the options of a fix', () => {
   it('are the contract’s where a person chose nothing', () => {
     expect(usualOptions).toEqual(drOptions.parse({}));
-    expect(changedOptions({})).toBe(0);
-    expect(changedOptions({ together: true, revertMinutes: 15 })).toBe(1);
+    expect(changedOptions({}, 2)).toBe(0);
+    expect(changedOptions({ together: true, revertMinutes: 15 }, 2)).toBe(1);
+  });
+
+  it('between servers do not count for one: its failure is always taken back', () => {
+    expect(changedOptions({ together: true, onFailure: 'go-on', revertMinutes: 30 }, 1)).toBe(1);
+    expect(optionSentence({ ...usualOptions, onFailure: 'go-on' }, 1)).toBe(optionSentence(usualOptions, 1));
   });
 
   it('are said in one sentence each, those between servers only for several', () => {
     expect(optionSentence(usualOptions, 1)).toBe(
-      'It waits for connections to end, as long as the engine is set to, then goes on. The server restores itself unless confirmed within 15 min.',
+      'It waits for connections to end, as long as the engine is set to, then goes on. The server restores itself unless confirmed within 15 min. After a failure it is taken back.',
     );
     expect(optionSentence({ ...usualOptions, drainSeconds: 120, whenTimeIsUp: 'stop', onFailure: 'go-on' }, 2)).toBe(
       'It waits up to 2 min for connections to end, else leaves the server as it was. The server restores itself unless confirmed within 15 min. Never two servers of one service at once; after a failure the others still begin.',

@@ -33,7 +33,7 @@ export function optionSentence(options: DrOptions, servers: number): string {
         ? ', then goes on'
         : ', else leaves the server as it was';
   const guard = ` The server restores itself unless confirmed within ${options.revertMinutes} min.`;
-  if (servers < 2) return `${drain}${then}.${guard}`;
+  if (servers < 2) return `${drain}${then}.${guard} After a failure it is taken back.`;
   const lanes = options.together
     ? 'Servers of one service may be changed together'
     : 'Never two servers of one service at once';
@@ -42,10 +42,16 @@ export function optionSentence(options: DrOptions, servers: number): string {
   return `${drain}${then}.${guard} ${lanes}; ${failure}.`;
 }
 
-/** Options that were chosen otherwise than usual. */
-export function changedOptions(options: ChosenOptions): number {
+/** Options that say something only where a plan changes several servers. */
+const betweenServers: readonly (keyof DrOptions)[] = ['together', 'onFailure'];
+
+/** Options that count for so many servers and were chosen otherwise than usual. */
+export function changedOptions(options: ChosenOptions, servers: number): number {
   return (Object.keys(usualOptions) as (keyof DrOptions)[]).filter(
-    (key) => options[key] !== undefined && options[key] !== usualOptions[key],
+    (key) =>
+      options[key] !== undefined &&
+      options[key] !== usualOptions[key] &&
+      (servers > 1 || !betweenServers.includes(key)),
   ).length;
 }
 
