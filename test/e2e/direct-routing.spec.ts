@@ -183,6 +183,19 @@ test('leaving for a job does not come back', async ({ page }) => {
   expect(page.url()).toContain('#/jobs/');
 });
 
+test('one server: no choice between servers, and the lines by hand follow the options', async ({ page }) => {
+  await open(page, 'direct-routing');
+  const panel = panelOf(page);
+  await page.getByRole('rowheader', { name: /ICA-APP02/ }).focus();
+  await page.keyboard.press(' ');
+  await panel.getByRole('tab', { name: 'Options' }).click();
+  await expect(panel).toContainText('After a failure the server is taken back to how it was');
+  await expect(panel.getByRole('radio', { name: /^Begin no other/ })).toHaveCount(0);
+  await panel.getByLabel('Open the Windows firewall for the ports of the services').click();
+  await panel.getByRole('tab', { name: 'Script' }).click();
+  await expect.poll(() => asked(page, 'directRouting.byHand')).toMatchObject({ options: { firewall: true } });
+});
+
 test('a plan is exported as one page without script', async ({ page }) => {
   await open(page, 'direct-routing/windows%3AICA-APP02');
   await page.getByText('Export plan').click();
