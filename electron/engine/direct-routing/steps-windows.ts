@@ -109,12 +109,14 @@ async function takeBack(parts: WindowsStepParts, input: WindowsInput, context: S
   const first = await states.read(input.windowsId, context.signal);
   // What the step did not come to change, or the server took back by itself, needs no taking back. A device whose
   // driver hung is listed as no adapter: only asking for its removal finds it.
-  const back = wanted.filter((item) => item.operation === 'remove-device' || !operationStands(item, first));
+  const open = wanted.filter((item) => !operationStands(item, first));
+  const back = wanted.filter((item) => item.operation === 'remove-device' || open.includes(item));
   const left = async (): Promise<readonly WindowsOperation[]> => {
     const now = await states.read(input.windowsId, context.signal);
     return wanted.filter((item) => !operationStands(item, now));
   };
-  if (back.length === 0) return context.note('Everything is as in the snapshot already.');
+  if (open.length === 0) context.note('Everything is as in the snapshot already.');
+  if (back.length === 0) return;
   try {
     await runNoting(deps, input.windowsId, back, context);
   } catch (error) {

@@ -40,6 +40,8 @@ export class OpenSsh {
       'UsePAM no',
       'PermitRootLogin yes',
       'MaxStartups 50',
+      // What a shell of this account runs at its start may take long, and is none of the appliance's.
+      `SetEnv HOME=${folder}`,
       ...extra,
       'Subsystem sftp internal-sftp',
     ];
