@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,9 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { SignOnLink } from '#engine/windows/local/index';
 import { WinrmError, type WinrmResult } from '#engine/windows/winrm/index';
+import { needsPwsh, pwsh } from '#test/protocol/powershell/pwsh';
 
-const pwsh = process.env['EVENKEEL_PWSH'] ?? 'pwsh';
-const there = spawnSync(pwsh, ['-NoProfile', '-Command', 'exit 0'], { timeout: 60_000 }).status === 0;
 const folder = mkdtempSync(join(tmpdir(), 'evenkeel-pwsh-'));
 const sessions = join(folder, 'sessions.txt');
 const here = fileURLToPath(new URL('./sessions.ps1', import.meta.url));
@@ -17,9 +15,9 @@ const here = fileURLToPath(new URL('./sessions.ps1', import.meta.url));
 function program(): string {
   const path = join(folder, 'local.sh');
   const child = join(folder, 'powershell.exe');
-  writeFileSync(child, `#!/bin/sh\nexport TERM=dumb NO_COLOR=1\nexec '${pwsh}' "$@"\n`);
+  writeFileSync(child, `#!/bin/sh\nexport TERM=dumb NO_COLOR=1\nexec '${pwsh ?? ''}' "$@"\n`);
   const env = `TERM=dumb NO_COLOR=1 EVENKEEL_SESSIONS='${sessions}' PATH='${folder}':"$PATH"`;
-  writeFileSync(path, `#!/bin/sh\n{ printf '. %s\\n' '${here}'; cat; } | env ${env} '${pwsh}' "$@"\n`);
+  writeFileSync(path, `#!/bin/sh\n{ printf '. %s\\n' '${here}'; cat; } | env ${env} '${pwsh ?? ''}' "$@"\n`);
   for (const file of [path, child]) chmodSync(file, 0o755);
   return path;
 }
@@ -41,7 +39,7 @@ async function run(link: SignOnLink, powershell: string): Promise<WinrmResult> {
   return (await link.shell(signal)).run({ powershell }, { signal, deadlineMs: 60_000 });
 }
 
-describe.skipIf(!there)('a real PowerShell (skipped without pwsh: EVENKEEL_PWSH or PATH)', () => {
+describe.skipIf(pwsh === null)(`a real PowerShell${needsPwsh}`, () => {
   it('runs scripts of many lines one after the other over one session, with output, errors and exit code', async () => {
     const link = linkTo('ICA-APP02');
     const script = [

@@ -6,8 +6,8 @@ import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { TRANSFER_SCRIPT, WinrmError, connect, type WinrmConnection } from '#engine/windows/winrm/index';
 import type { ExecuteOutput, ExecuteRequest } from '#engine/practice-site/winrm-server/index';
 import { practiceHost, type PracticeHost } from './practice-host';
-import { findPwsh } from './pwsh';
 import { temporaryFolder } from './python-peer';
+import { needsPwsh, pwsh } from '#test/protocol/powershell/pwsh';
 
 const hosts: PracticeHost[] = [];
 const connections: WinrmConnection[] = [];
@@ -18,7 +18,6 @@ afterEach(async () => {
 });
 afterAll(folder.remove);
 
-const pwsh = findPwsh();
 const limits = (): { readonly signal: AbortSignal; readonly deadlineMs: number } => ({
   signal: new AbortController().signal,
   deadlineMs: 40_000,
@@ -126,9 +125,7 @@ describe('a file to a host', () => {
   });
 });
 
-const missing = pwsh === undefined ? 'skipped: no pwsh (EVENKEEL_PWSH or PATH)' : '';
-
-describe.skipIf(pwsh === undefined)(`the receiving script in a real PowerShell ${missing}`, () => {
+describe.skipIf(pwsh === null)(`the receiving script in a real PowerShell${needsPwsh}`, () => {
   /** Runs the script as the host would: encoded, its input over a pipe. */
   async function* real({ script, input }: ExecuteRequest): AsyncGenerator<ExecuteOutput> {
     const encoded = Buffer.from(script ?? '', 'utf16le').toString('base64');
