@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Language, Parser } from 'web-tree-sitter';
 import { differenceOf, fixOperations, handLines, handUndo, targetOf } from '#shared/domain/direct-routing/index';
-import { findPwsh } from '#test/protocol/winrm/pwsh';
+import { needsPwsh, pwsh } from '#test/protocol/powershell/pwsh';
 import { both, web, web6 } from './cases-base';
 import { hearPowerShell } from './by-hand-listener';
 import { held, lanAdapter, rightLoopback, server, strongHost } from './windows-fixtures';
@@ -100,9 +100,7 @@ describe('lines for an adapter of any name', () => {
   });
 });
 
-const pwsh = findPwsh();
-
-describe.skipIf(pwsh === undefined)('typed at a real PowerShell (skipped without pwsh: EVENKEEL_PWSH or PATH)', () => {
+describe.skipIf(pwsh === null)(`typed at a real PowerShell${needsPwsh}`, () => {
   it('arrive word for word: the adapter is meant literally, and nothing else is called', () => {
     const heard = hearPowerShell(
       pwsh ?? '',
