@@ -1,23 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { drOptions, type DrOptions } from '#shared/contract/direct-routing';
 import type { JobDetail } from '#shared/contract/jobs';
-import {
-  newFolder,
-  openEngine,
-  openMachine,
-  openSite,
-  removeFolder,
-  type Machine,
-  type Running,
-  type Site,
-} from '#test/protocol/direct-routing/site';
-import {
-  lanAdapter,
-  rightServer,
-  server,
-  strongHost,
-  untouchedServer,
-} from '#test/unit/direct-routing/windows-fixtures';
+import { type Machine, type Running, type Site } from '#test/protocol/direct-routing/site';
+import { untouchedServer } from '#test/unit/direct-routing/windows-fixtures';
+import { closeTwoServers, openTwoServers } from './two-servers';
 
 let folder: string;
 let site: Site;
@@ -26,25 +12,10 @@ let machine: Machine;
 const context = { signal: new AbortController().signal, operator: 'jokafor' };
 
 beforeEach(async () => {
-  folder = await newFolder();
-  const first = server([
-    lanAdapter({
-      mac: '00-50-56-9C-02-10',
-      ipv4: { ...strongHost, weakHostReceive: true },
-      addresses: [{ address: '192.168.100.110', prefixLength: 24, skipAsSource: false, state: 'Preferred' }],
-    }),
-    ...rightServer().adapters.slice(1),
-  ]);
-  machine = await openMachine('w2', 'ICA-APP02', '192.168.100.111', untouchedServer());
-  site = openSite([await openMachine('w1', 'ICA-APP01', '192.168.100.110', first), machine]);
-  engine = await openEngine(folder, site);
+  ({ folder, site, engine, machine } = await openTwoServers());
 });
 
-afterEach(async () => {
-  await engine.close();
-  await site.close();
-  await removeFolder(folder);
-});
+afterEach(() => closeTwoServers(site, engine, folder));
 
 const lost = () => Object.assign(machine.winrm, { refuse: true, cutAtByte: 1 });
 const back = () => {
